@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from ortools.sat.python import cp_model
-
 from schedule.solver.exact.domains import Options
 from schedule.solver.exact.interval_model import UnplaceableError
 from schedule.solver.problem import Placement, Problem, Timetable, only
@@ -27,6 +25,7 @@ from .beside import Beside
 from .bound import ChangeBound, ListedPlaces, RepairPlan
 from .choices import RepairChoices
 from .listing import Company, Lister
+from .programme import Effort
 from .stretches import stretches, with_groups
 
 MOST_ROUNDS = 5
@@ -35,25 +34,22 @@ MOST_MORE = 5
 """After as many rounds, with more sessions than that, after a round that hinders more than so many others, and after
 one that is not soon proved, stretches are asked."""
 
-SolveBound = Callable[[cp_model.CpModel, float], cp_model.CpSolver | None]
-"""Solves a relaxation to its optimum with a share of the work; None where that or the time did not suffice."""
-
 ROUND, STRETCHES = 0.03, 0.1
 """The shares of the work for one round and for one stretch."""
 
 
-def least_changes(problem: Problem, old: Timetable, broken: frozenset[str], solve: SolveBound) -> Iterator[RepairPlan]:
+def least_changes(problem: Problem, old: Timetable, broken: frozenset[str], effort: Effort) -> Iterator[RepairPlan]:
     """The bound, and a plan for the sessions of `old`; if another is asked for, one that may say more.
 
-    There is none if it is not known in time.
+    Where the time did not suffice for a plan there is the bound alone.
     `broken` are all sessions that break a rule in `old`, and those that have no place in it. Raises UnplaceableError.
     """
-    return _Asking(replace(problem, attendees=()), old, broken, solve).plans()
+    return _Asking(replace(problem, attendees=()), old, broken, effort).plans()
 
 
 class _Asking:
-    def __init__(self, problem: Problem, old: Timetable, broken: frozenset[str], solve: SolveBound) -> None:
-        self.problem, self.old, self.broken, self.solve = problem, old, broken, solve
+    def __init__(self, problem: Problem, old: Timetable, broken: frozenset[str], effort: Effort) -> None:
+        self.problem, self.old, self.broken, self.effort = problem, old, broken, effort
         self.choices = RepairChoices(problem)
         self.lister = Lister(self.choices, old)
         self.sessions = {session.code: session for session in problem.sessions}
@@ -69,7 +65,7 @@ class _Asking:
             if len(free) > MOST_FREE:
                 break
             plan = self._bound(free, self._in_own_rooms(free), ROUND, partial(_count, beside, free))
-            if plan is None:
+            if not plan.placed:
                 break
             plan = replace(plan, options=self._staying(free) | plan.options)
             hindered = self._wrong(plan)
@@ -94,30 +90,29 @@ class _Asking:
         for free in asked:
             # What those of an earlier stretch have taken is free no more.
             listed.append({p.session: self._some(p) for p in self.old if p.session in free})
-            plan = self._of_stretch(free, listed[-1])
-            if plan is None:
-                return
-            plans.append(plan)
+            plans.append(self._of_stretch(free, listed[-1]))
         yield self._joined(plans, asked)
+        if not all(plan.placed for plan in plans):
+            return
         self.lister = Lister(self.choices, self.old)
         is_other = False
         for number, free in enumerate(asked):
             astray = [p for p in self.old if p.session in free and p.session not in plans[number].options]
             if astray and self._list_all(listed[number], astray, company, is_only=len(asked) == 1):
-                plan = self._of_stretch(free, listed[number])
-                if plan is not None:
-                    plans[number], is_other = plan, True
+                plans[number], is_other = self._of_stretch(free, listed[number]), True
             self.lister.take(self._places(plans[number].options))
         if is_other:
             yield self._joined(plans, asked)
 
     def _joined(self, plans: list[RepairPlan], asked: list[frozenset[str]]) -> RepairPlan:
-        options = self._staying(frozenset().union(*asked))
+        moved = frozenset().union(*(plan.moved for plan in plans))
+        options = self._staying(moved.union(*asked))
         for plan in plans:
             options |= plan.options
-        return RepairPlan(sum(plan.times for plan in plans), sum(plan.rooms for plan in plans), options)
+        times, rooms = sum(plan.times for plan in plans), sum(plan.rooms for plan in plans)
+        return RepairPlan(times, rooms, options, moved, placed=all(plan.placed for plan in plans))
 
-    def _of_stretch(self, free: frozenset[str], listed: dict[str, ListedPlaces]) -> RepairPlan | None:
+    def _of_stretch(self, free: frozenset[str], listed: dict[str, ListedPlaces]) -> RepairPlan:
         settled = Beside(self.problem, self.lister.settled(free))
         everybody = self.lister.everybody.beside
 
@@ -126,8 +121,7 @@ class _Asking:
             return len((settled if keeps_time else everybody).hindered(place, free))
 
         plan = self._bound(free, listed, STRETCHES, hinders)
-        if plan is not None:
-            self.lister.take(self._places(plan.options))
+        self.lister.take(self._places(plan.options))
         return plan
 
     def _some(self, placed: Placement) -> ListedPlaces:
@@ -154,12 +148,10 @@ class _Asking:
 
     def _bound(
         self, free: frozenset[str], listed: dict[str, ListedPlaces], share: float, hinders: Callable[[Placement], int]
-    ) -> RepairPlan | None:
+    ) -> RepairPlan:
         mine = tuple(placed for placed in self.old if placed.session in free)
         part = only(self.problem, free)
-        bound = ChangeBound(part, mine, choices=self.choices, listed=listed, hinders=hinders)
-        solver = self.solve(bound.cp, share)
-        return None if solver is None else bound.plan(solver)
+        return ChangeBound(part, mine, choices=self.choices, listed=listed, hinders=hinders).plan(self.effort, share)
 
     def _staying(self, free: frozenset[str]) -> dict[str, Options]:
         return {p.session: Options({p.room: (p.start,)}) for p in self.old if p.session not in free}

@@ -9,15 +9,16 @@ meets the relaxation's count, or when the search among all timetables has ended.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ortools.sat.python import cp_model
 
-from schedule.solver.budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable
+from schedule.solver.budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable, watched
 from schedule.solver.exact.domains import Options
-from schedule.solver.exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
+from schedule.solver.exact.interval_model import TimetableModel, UnplaceableError
 from schedule.solver.exact.objective_terms import moved_rooms, moved_times, quality
 from schedule.solver.objective import SeatDemand, measure
 from schedule.solver.problem import Placement, Problem, Timetable, Weights
@@ -125,7 +126,7 @@ class _Repairer:
 
     def _neighbourhoods(self, broken: frozenset[str]) -> Iterator[dict[str, Options] | None]:
         """Options that most sessions are narrowed to, ever wider; None: everything."""
-        for plan in least_changes(self.problem, self.old, broken, self._bounded):
+        for plan in least_changes(self.problem, self.old, broken, self):
             self.least = max(self.least or (0, 0), (plan.times, plan.rooms))
             yield plan.options
         if len(broken) < len(self.sessions) // 2:
@@ -133,13 +134,9 @@ class _Repairer:
             yield self._pinned(self.old, broken | self._near(broken))
         yield None
 
-    def _bounded(self, relaxation: cp_model.CpModel, share: float) -> cp_model.CpSolver | None:
-        solver = self._solver(share)
-        # The relaxation is nearly a linear programme: its own bound proves it sooner than presolve would shrink it.
-        solver.parameters.cp_model_presolve = False
-        solver.parameters.linearization_level = LINEARIZATION
-        with stoppable(solver, self.deadline):
-            return solver if solver.solve(relaxation) == cp_model.OPTIMAL else None
+    def watch(self, stop: Callable[[], None]) -> AbstractContextManager[None]:
+        """Stops what is working as soon as the repair is stopped."""
+        return watched(stop, self.deadline)
 
     def _pinned(self, timetable: Timetable, free: frozenset[str]) -> dict[str, Options]:
         return {p.session: Options({p.room: (p.start,)}) for p in timetable if p.session not in free}
@@ -242,13 +239,13 @@ class _Repairer:
             model.cp.add(literal >= rooms[code])
         return cp_model.LinearExpr.sum([0, *touched.values()])
 
-    def _solver(self, share: float) -> cp_model.CpSolver:
+    def solver(self, share: float) -> cp_model.CpSolver:
         """A solver with a share of the work that all the seconds are worth."""
         work = share * self.deadline.seconds * WORK_PER_SECOND
         return new_solver(seconds=self.deadline.left, seed=self.seed, workers=1, work=work)
 
     def _solve(self, model: TimetableModel, share: float) -> tuple[cp_model.CpSolverStatus, Timetable | None]:
-        solver = self._solver(share)
+        solver = self.solver(share)
         with stoppable(solver, self.deadline):
             status = solver.solve(model.cp)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:

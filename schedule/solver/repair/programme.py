@@ -1,0 +1,143 @@
+"""Yes or no, under linear rules: solved as a linear programme first, whose optimum mostly is whole.
+
+What is proved does not rest on its fractions: from its dual values, rounded to whole multiples of a small unit, a bound
+is reckoned in integers (Neumaier and Shcherbina 2004), and so is which literals cannot hold in any solution that costs
+no more (reduced cost fixing: Dantzig, Fulkerson and Johnson 1954). Only where fractions are left CP-SAT is asked, with
+those literals taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from schedule.solver.exact.interval_model import LINEARIZATION
+
+from .linear import UNIT, LinearRules, Numbers, Rule, Watch
+
+Costs = Mapping[int, int]
+"""What literals cost that hold; others cost nothing."""
+
+FOUND = {cp_model.OPTIMAL, cp_model.FEASIBLE}
+
+
+class Effort(Protocol):
+    """How much may be done, and when to stop."""
+
+    def watch(self, stop: Callable[[], None]) -> AbstractContextManager[None]:
+        """While inside, `stop` is called as soon as the work is to end."""
+
+    def solver(self, share: float) -> cp_model.CpSolver:
+        """One that may do this share of the work."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """No solution costs less than `least`; the literals that hold in one that costs no more, if one was found."""
+
+    least: int
+    chosen: frozenset[int] | None
+
+
+class Programme:
+    """Literals are numbers from 0 on."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._rules: list[Rule] = []
+
+    def literal(self) -> int:
+        self._size += 1
+        return self._size - 1
+
+    def exactly_one(self, literals: Sequence[int]) -> None:
+        self._rules.append(Rule(literals, [1] * len(literals), 1, 1))
+
+    def at_most(self, literals: Sequence[int], most: int = 1) -> None:
+        if len(literals) > most:
+            self._rules.append(Rule(literals, [1] * len(literals), 0, most))
+
+    def not_more(self, few: Sequence[int], many: Sequence[int]) -> None:
+        """Of the first no more hold than of the second."""
+        if few:
+            self._rules.append(Rule([*many, *few], [1] * len(many) + [-1] * len(few), 0, len(many)))
+
+    def best(self, costs: Costs, preferred: Costs, effort: Effort, share: float) -> Answer:
+        """The least cost, and of the solutions that cost no more the one that is preferred, as far as there is time."""
+        price = self._vector(costs)
+        rules = LinearRules(self._size, self._rules)
+        first = rules.relaxed(price, np.ones(self._size, np.bool_), effort.watch)
+        if first is None:
+            return self._searched(costs, preferred, 0, effort.solver(share), effort)
+        bound, reduced = rules.proved(price, first.dual)
+        least = max(0, -(-bound // UNIT))
+        free = bound + np.maximum(reduced, 0) <= least * UNIT
+        as_cheap = [*self._rules, Rule(list(costs), list(costs.values()), 0, least)]
+        rules = LinearRules(self._size, as_cheap)
+        liked = rules.relaxed(self._vector(preferred), free, effort.watch)
+        chosen = None if liked is None else rules.whole(liked.primal)
+        if chosen is not None:
+            return Answer(least, chosen)
+        solver = effort.solver(share)
+        model, literals = _model(as_cheap, free)
+        model.minimize(_sum(literals, preferred))
+        if _solved(model, solver, effort) in FOUND:
+            return Answer(least, _chosen(literals, solver))
+        return self._searched(costs, preferred, least, effort.solver(share), effort)
+
+    def _searched(self, costs: Costs, preferred: Costs, least: int, solver: cp_model.CpSolver, effort: Effort) -> Answer:
+        """By CP-SAT alone, whose own bound counts: in fractions less is possible than in whole numbers."""
+        model, literals = _model(self._rules, np.ones(self._size, np.bool_))
+        weight = sum(preferred.values()) + 1
+        model.add(_sum(literals, costs) >= least)
+        model.minimize(weight * _sum(literals, costs) + _sum(literals, preferred))
+        if _solved(model, solver, effort) in FOUND:
+            least = max(least, int(solver.best_objective_bound) // weight)
+            chosen = _chosen(literals, solver)
+            if sum(costs.get(literal, 0) for literal in chosen) <= least:
+                return Answer(least, chosen)
+        return Answer(least, None)
+
+    def _vector(self, costs: Costs) -> Numbers:
+        vector = np.zeros(self._size, np.int64)
+        vector[list(costs)] = list(costs.values())
+        return vector
+
+
+def _model(rules: Sequence[Rule], free: NDArray[np.bool_]) -> tuple[cp_model.CpModel, dict[int, cp_model.IntVar]]:
+    """The rules for the free literals."""
+    model = cp_model.CpModel()
+    literals = {int(literal): model.new_bool_var("") for literal in np.flatnonzero(free)}
+    for rule in rules:
+        factors = {one: factor for one, factor in zip(rule.literals, rule.factors, strict=True) if free[one]}
+        held = [literals[one] for one in factors]
+        if rule.most != 1 or set(factors.values()) - {1}:
+            model.add_linear_constraint(_sum(literals, factors), rule.least, rule.most)
+        elif rule.least == 1:
+            model.add_exactly_one(held)
+        else:
+            model.add_at_most_one(held)
+    return model, literals
+
+
+def _sum(literals: Mapping[int, cp_model.IntVar], costs: Costs) -> cp_model.LinearExprT:
+    priced = [one for one in costs if one in literals]
+    return cp_model.LinearExpr.weighted_sum([0, *(literals[one] for one in priced)], [0, *(costs[one] for one in priced)])
+
+
+def _solved(model: cp_model.CpModel, solver: cp_model.CpSolver, effort: Effort) -> cp_model.CpSolverStatus:
+    # Its own relaxation proves sooner than presolve would shrink the model.
+    solver.parameters.cp_model_presolve = False
+    solver.parameters.linearization_level = LINEARIZATION
+    with effort.watch(solver.stop_search):
+        return solver.solve(model)
+
+
+def _chosen(literals: Mapping[int, cp_model.IntVar], solver: cp_model.CpSolver) -> frozenset[int]:
+    return frozenset(one for one, literal in literals.items() if solver.boolean_value(literal))
