@@ -23,7 +23,6 @@ from .choices import RepairChoices
 from .pairs import bound_pairs, clash
 from .programme import Effort, Programme
 
-
 ASTRAY, HINDERED, TOUCHED = 1000, 10, 1
 """Of plans that change as little: how much it counts that a session goes elsewhere, hinders one, changes at all."""
 
@@ -108,9 +107,13 @@ class ChangeBound:
         self._limits()
         self._groups()
 
-    def plan(self, effort: Effort, share: float) -> RepairPlan:
-        """The counts and places of the optimum, as far as this share of the work brings it."""
-        found = self.rules.best(self.costs, self.preferred, effort, share)
+    def plan(self, effort: Effort, share: float, known: tuple[int, int] | None = None) -> RepairPlan:
+        """The counts and places of the optimum, as far as this share of the work brings it.
+
+        Where as few changes as the optimum has are `known`, its places are not asked for.
+        """
+        enough = None if known is None else (known[0] - self._longer) * self._time + known[1]
+        found = self.rules.best(self.costs, self.preferred, effort, share, enough)
         times, rooms = divmod(found.least, self._time)
         if found.chosen is None:
             return RepairPlan(times + self._longer, rooms, {}, placed=False)

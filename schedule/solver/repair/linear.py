@@ -92,6 +92,16 @@ class LinearRules:
             return None
         return frozenset(np.flatnonzero(held).tolist())
 
+    def excluded(self, primal: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """The literals that cannot hold beside those that hold already, by the rules that let one of several hold."""
+        held = primal > 1 - NEARLY
+        only_one = self._most == 1
+        full = np.zeros(len(self._most), np.bool_)
+        full[self._rows[held[self._columns] & (self._factors == 1)]] = True
+        found = np.zeros(self._size, np.bool_)
+        found[self._columns[(full & only_one)[self._rows] & (self._factors == 1)]] = True
+        return found & ~held
+
     def _proto(self, price: Numbers, free: NDArray[np.bool_]) -> model_pb2.ModelProto:
         proto = model_pb2.ModelProto()
         variables, objective = proto.variables, proto.objective.linear_coefficients

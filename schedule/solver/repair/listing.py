@@ -56,11 +56,11 @@ class Lister:
         own_room = len(places) < len(starts)
         return ListedPlaces((*places, *(self._in_others(session, old) if anywhere else ())), own_room=own_room)
 
-    def all_beside(self, session: Session, old: Placement, company: Company, *, moves_others: bool) -> ListedPlaces:
+    def all_beside(self, session: Session, old: Placement, company: Company) -> ListedPlaces:
         """Every other time in every room at which it hinders none of a company.
 
-        In a place that is not listed it `moves_others`, if whatever becomes of the company is counted nowhere else: in
-        its own room those that are named, in another it changes its room as well.
+        In a place that is not listed it moves some of them: in its own room those that are named, in another it changes
+        its room as well.
         """
         own = self._starts(session, self._rooms[old.room], old)
         if session.code in self._in_time_group:
@@ -72,12 +72,11 @@ class Lister:
             places.extend(place for place in self._at(session, room.code, free) if company.suffers(place))
         listed = {place.start for place in places if place.room == old.room}
         others = [place for place in self._at(session, old.room, own) if place.start not in listed]
-        if not moves_others:
-            return ListedPlaces(tuple(places), own_room=bool(others))
         hindered = {company.beside.hindered(place, frozenset()) for place in others}
         # Where it is limits that it exceeds, nobody knows who makes way.
         own_room = frozenset() in hindered
-        instead_of = () if own_room else tuple(sorted((one for one in hindered if not any(less < one for less in hindered)), key=sorted))
+        fewest = [one for one in sorted(hindered, key=sorted) if not any(fewer < one for fewer in hindered)]
+        instead_of = () if own_room else tuple(fewest)
         return ListedPlaces(tuple(places), own_room=own_room, moves_others=True, instead_of=instead_of)
 
     def _starts(self, session: Session, room: Room, old: Placement) -> list[int]:

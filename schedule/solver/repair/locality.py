@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
 from schedule.solver.exact.domains import Options
 from schedule.solver.exact.interval_model import UnplaceableError
@@ -34,11 +35,16 @@ MOST_MORE = 5
 """After as many rounds, with more sessions than that, after a round that hinders more than so many others, and after
 one that is not soon proved, stretches are asked."""
 
+MOST_TOGETHER = 2
+"""How often the stretches are asked together."""
+
 ROUND, STRETCHES = 0.03, 0.1
 """The shares of the work for one round and for one stretch."""
 
 
-def least_changes(problem: Problem, old: Timetable, broken: frozenset[str], effort: Effort) -> Iterator[RepairPlan]:
+def least_changes(
+    problem: Problem, old: Timetable, broken: frozenset[str], effort: RepairEffort
+) -> Iterator[RepairPlan]:
     """The bound, and a plan for the sessions of `old`; if another is asked for, one that may say more.
 
     Where the time did not suffice for a plan there is the bound alone.
@@ -47,8 +53,16 @@ def least_changes(problem: Problem, old: Timetable, broken: frozenset[str], effo
     return _Asking(replace(problem, attendees=()), old, broken, effort).plans()
 
 
+class RepairEffort(Effort, Protocol):
+    """How much may be done, and what has come of it."""
+
+    @property
+    def known(self) -> tuple[int, int] | None:
+        """Changes of times and of rooms in the best repair found so far: no plan for as many is asked for."""
+
+
 class _Asking:
-    def __init__(self, problem: Problem, old: Timetable, broken: frozenset[str], effort: Effort) -> None:
+    def __init__(self, problem: Problem, old: Timetable, broken: frozenset[str], effort: RepairEffort) -> None:
         self.problem, self.old, self.broken, self.effort = problem, old, broken, effort
         self.choices = RepairChoices(problem)
         self.lister = Lister(self.choices, old)
@@ -78,41 +92,40 @@ class _Asking:
         yield from self._by_stretches()
 
     def _by_stretches(self) -> Iterator[RepairPlan]:
-        """The sums over the stretches in which somebody must change.
+        """The sums over the stretches in which somebody must change, with few places listed; then all of them together.
 
-        With few places listed; those who go elsewhere even so are asked again, with every place that may be free.
+        Together, whoever goes elsewhere even so has every place listed, and so again whoever does then.
         """
         asked = list(stretches(self.problem, self.old, self.broken))
         touched = frozenset().union(*asked)
         company = Company(self.problem, tuple(placed for placed in self.old if placed.session not in touched))
-        listed: list[dict[str, ListedPlaces]] = []
+        listed: dict[str, ListedPlaces] = {}
         plans: list[RepairPlan] = []
         for free in asked:
             # What those of an earlier stretch have taken is free no more.
-            listed.append({p.session: self._some(p) for p in self.old if p.session in free})
-            plans.append(self._of_stretch(free, listed[-1]))
-        yield self._joined(plans, asked)
-        if not all(plan.placed for plan in plans):
-            return
-        self.lister = Lister(self.choices, self.old)
-        is_other = False
-        for number, free in enumerate(asked):
-            astray = [p for p in self.old if p.session in free and p.session not in plans[number].options]
-            if astray and self._list_all(listed[number], astray, company, is_only=len(asked) == 1):
-                plans[number], is_other = self._of_stretch(free, listed[number]), True
-            self.lister.take(self._places(plans[number].options))
-        if is_other:
-            yield self._joined(plans, asked)
+            listed |= {p.session: self._some(p) for p in self.old if p.session in free}
+            plans.append(self._of_stretch(free, listed))
+        plan = self._joined(plans, touched)
+        yield plan
+        for _ in range(MOST_TOGETHER):
+            astray = [p for p in self.old if p.session in touched and p.session not in plan.options]
+            if not plan.placed or not self._list_all(listed, astray, company):
+                return
+            self.lister = Lister(self.choices, self.old)
+            plan = self._joined([self._of_stretch(touched, listed, self.effort.known)], touched)
+            yield plan
 
-    def _joined(self, plans: list[RepairPlan], asked: list[frozenset[str]]) -> RepairPlan:
+    def _joined(self, plans: list[RepairPlan], touched: frozenset[str]) -> RepairPlan:
         moved = frozenset().union(*(plan.moved for plan in plans))
-        options = self._staying(moved.union(*asked))
+        options = self._staying(touched | moved)
         for plan in plans:
             options |= plan.options
         times, rooms = sum(plan.times for plan in plans), sum(plan.rooms for plan in plans)
         return RepairPlan(times, rooms, options, moved, placed=all(plan.placed for plan in plans))
 
-    def _of_stretch(self, free: frozenset[str], listed: dict[str, ListedPlaces]) -> RepairPlan:
+    def _of_stretch(
+        self, free: frozenset[str], listed: dict[str, ListedPlaces], known: tuple[int, int] | None = None
+    ) -> RepairPlan:
         settled = Beside(self.problem, self.lister.settled(free))
         everybody = self.lister.everybody.beside
 
@@ -120,21 +133,19 @@ class _Asking:
             keeps_time = place.start == self.at[place.session].start
             return len((settled if keeps_time else everybody).hindered(place, free))
 
-        plan = self._bound(free, listed, STRETCHES, hinders)
+        plan = self._bound(free, listed, STRETCHES, hinders, known)
         self.lister.take(self._places(plan.options))
         return plan
 
     def _some(self, placed: Placement) -> ListedPlaces:
         return self.lister.some(self.sessions[placed.session], placed, anywhere=placed.session in self.broken)
 
-    def _list_all(
-        self, listed: dict[str, ListedPlaces], astray: list[Placement], company: Company, *, is_only: bool
-    ) -> bool:
+    def _list_all(self, listed: dict[str, ListedPlaces], astray: list[Placement], company: Company) -> bool:
         """List every place for these; whether there is one that was not listed before."""
         before = [listed[placed.session] for placed in astray]
         for placed in astray:
             session = self.sessions[placed.session]
-            listed[session.code] = self.lister.all_beside(session, placed, company, moves_others=is_only)
+            listed[session.code] = self.lister.all_beside(session, placed, company)
         return before != [listed[placed.session] for placed in astray]
 
     def _in_own_rooms(self, free: frozenset[str]) -> dict[str, ListedPlaces]:
@@ -147,11 +158,16 @@ class _Asking:
         }
 
     def _bound(
-        self, free: frozenset[str], listed: dict[str, ListedPlaces], share: float, hinders: Callable[[Placement], int]
+        self,
+        free: frozenset[str],
+        listed: dict[str, ListedPlaces],
+        share: float,
+        hinders: Callable[[Placement], int],
+        known: tuple[int, int] | None = None,
     ) -> RepairPlan:
         mine = tuple(placed for placed in self.old if placed.session in free)
-        part = only(self.problem, free)
-        return ChangeBound(part, mine, choices=self.choices, listed=listed, hinders=hinders).plan(self.effort, share)
+        bound = ChangeBound(only(self.problem, free), mine, choices=self.choices, listed=listed, hinders=hinders)
+        return bound.plan(self.effort, share, known)
 
     def _staying(self, free: frozenset[str]) -> dict[str, Options]:
         return {p.session: Options({p.room: (p.start,)}) for p in self.old if p.session not in free}

@@ -28,8 +28,9 @@ from schedule.solver.verify import violations
 from .choices import RepairChoices
 from .locality import least_changes
 
-MOST_SESSIONS_WITH_WISHES = 80
-"""With more sessions the pairs of wishes make the last step too slow; rooms and half hours are still polished."""
+FEW = 80
+"""With more sessions the pairs of wishes make the last step too slow; rooms and half hours are still polished. Up to as
+many, whether there are fewer changes is mostly settled in a second or two."""
 
 MOST_POLISH = 1.0
 """With as many sessions, at most so many seconds' worth of work for the last step."""
@@ -53,6 +54,7 @@ class Repair:
 
     `feasible` is False if it is proved that the problem has no timetable (`timetable` is None then), None if none
     was found in time. `proved_minimal`: no timetable has fewer time changes, nor with as many fewer room changes.
+    `at_least` so many sessions change their time, and if it is as few, so many their room, in every right timetable.
     `objective` is the weighted sum of `terms`, whose stability terms count against the timetable that was given.
     """
 
@@ -63,6 +65,7 @@ class Repair:
     added: tuple[str, ...]
     removed: tuple[str, ...]
     proved_minimal: bool
+    at_least: tuple[int, int]
     objective: int | None
     terms: dict[str, int]
     seconds: float
@@ -76,14 +79,29 @@ def repair(
     seed: int = 0,
     weights: Weights | None = None,
     should_stop: ShouldStop | None = None,
+    at_once: bool = False,
 ) -> Repair:
-    """The nearest right timetable. `timetable` may break any rule, lack sessions or hold some that are gone."""
-    return _Repairer(problem, timetable, Deadline(seconds, should_stop), seed, weights or problem.weights).run()
+    """The nearest right timetable. `timetable` may break any rule, lack sessions or hold some that are gone.
+
+    `at_once`: with many sessions it ends with the first one that the relaxation leads to, proved minimal or not.
+    """
+    deadline = Deadline(seconds, should_stop)
+    return _Repairer(problem, timetable, deadline, seed, weights or problem.weights, at_once=at_once).run()
 
 
 class _Repairer:
-    def __init__(self, problem: Problem, timetable: Timetable, deadline: Deadline, seed: int, weights: Weights) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        timetable: Timetable,
+        deadline: Deadline,
+        seed: int,
+        weights: Weights,
+        *,
+        at_once: bool,
+    ) -> None:
         self.problem = problem
+        self.at_once = at_once
         self.deadline = deadline
         self.seed = seed
         self.weights = weights
@@ -114,13 +132,12 @@ class _Repairer:
             if options is None:
                 if status == cp_model.INFEASIBLE:
                     return self.report(None, feasible=False, proved=False)
-                proved |= status == cp_model.OPTIMAL
-            if self.best is not None and self._distance(self.best)[:2] == self.least:
-                proved = True
-            if proved or self.deadline.left <= 0 or self.deadline.stopped:
+                proved = status == cp_model.OPTIMAL
+            if self._is_least() or self.deadline.left <= 0 or self.deadline.stopped:
                 break
         if self.best is None:
             return self.report(None, feasible=None, proved=False)
+        proved = proved or self._is_least()
         self._polish()
         return self.report(self.best, feasible=True, proved=proved)
 
@@ -128,11 +145,22 @@ class _Repairer:
         """Options that most sessions are narrowed to, ever wider; None: everything."""
         for plan in least_changes(self.problem, self.old, broken, self):
             self.least = max(self.least or (0, 0), (plan.times, plan.rooms))
-            yield plan.options
+            if plan.placed:
+                yield plan.options
+        if self._is_least() or (self.at_once and self.best is not None and len(self.sessions) > FEW):
+            return
         if len(broken) < len(self.sessions) // 2:
             yield self._pinned(self.old, broken)
             yield self._pinned(self.old, broken | self._near(broken))
         yield None
+
+    @property
+    def known(self) -> tuple[int, int] | None:
+        """Changes of times and of rooms in the best repair so far."""
+        return None if self.best is None else self._distance(self.best)[:2]
+
+    def _is_least(self) -> bool:
+        return self.least is not None and self.known == self.least
 
     def watch(self, stop: Callable[[], None]) -> AbstractContextManager[None]:
         """Stops what is working as soon as the repair is stopped."""
@@ -194,7 +222,7 @@ class _Repairer:
         if self.deadline.left <= 0.05 or self.deadline.stopped:
             return
         weights, options = self.weights, None
-        if len(self.sessions) > MOST_SESSIONS_WITH_WISHES:
+        if len(self.sessions) > FEW:
             weights, options = replace(weights, wish_clashes=0), self._as_changed(self.best)
         model = TimetableModel(self.problem, narrowed=options)
         times, rooms, starts = self._counts(model)
@@ -282,6 +310,7 @@ class _Repairer:
         count = Counter(change.kind for change in changes)
         kinds: tuple[ChangeKind, ...] = ("time", "room", "both")
         before = {placement.session for placement in self.given}
+        at_least = self._distance(timetable)[:2] if proved and timetable is not None else self.least or (0, 0)
         terms = {} if timetable is None else measure(self.problem, timetable, demand=self.demand, previous=self.old)
         return Repair(
             feasible=feasible,
@@ -291,6 +320,7 @@ class _Repairer:
             added=tuple(sorted(self.sessions.keys() - before)),
             removed=tuple(sorted(before - self.sessions.keys())),
             proved_minimal=proved,
+            at_least=at_least,
             objective=None if timetable is None else self.weights.total(terms),
             terms=terms,
             seconds=self.deadline.elapsed,

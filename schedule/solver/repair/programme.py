@@ -19,7 +19,7 @@ from ortools.sat.python import cp_model
 
 from schedule.solver.exact.interval_model import LINEARIZATION
 
-from .linear import UNIT, LinearRules, Numbers, Rule, Watch
+from .linear import UNIT, LinearRules, Numbers, Rule
 
 Costs = Mapping[int, int]
 """What literals cost that hold; others cost nothing."""
@@ -68,8 +68,11 @@ class Programme:
         if few:
             self._rules.append(Rule([*many, *few], [1] * len(many) + [-1] * len(few), 0, len(many)))
 
-    def best(self, costs: Costs, preferred: Costs, effort: Effort, share: float) -> Answer:
-        """The least cost, and of the solutions that cost no more the one that is preferred, as far as there is time."""
+    def best(self, costs: Costs, preferred: Costs, effort: Effort, share: float, enough: int | None = None) -> Answer:
+        """The least cost, and of the solutions that cost no more the one that is preferred, as far as there is time.
+
+        Where the least is `enough` or more, no solution is asked for.
+        """
         price = self._vector(costs)
         rules = LinearRules(self._size, self._rules)
         first = rules.relaxed(price, np.ones(self._size, np.bool_), effort.watch)
@@ -77,6 +80,8 @@ class Programme:
             return self._searched(costs, preferred, 0, effort.solver(share), effort)
         bound, reduced = rules.proved(price, first.dual)
         least = max(0, -(-bound // UNIT))
+        if enough is not None and least >= enough:
+            return Answer(least, None)
         free = bound + np.maximum(reduced, 0) <= least * UNIT
         as_cheap = [*self._rules, Rule(list(costs), list(costs.values()), 0, least)]
         rules = LinearRules(self._size, as_cheap)
@@ -84,14 +89,17 @@ class Programme:
         chosen = None if liked is None else rules.whole(liked.primal)
         if chosen is not None:
             return Answer(least, chosen)
-        solver = effort.solver(share)
-        model, literals = _model(as_cheap, free)
-        model.minimize(_sum(literals, preferred))
-        if _solved(model, solver, effort) in FOUND:
-            return Answer(least, _chosen(literals, solver))
+        # What is whole already mostly can stay so; if not, everything that may hold is asked.
+        for asked in [] if liked is None else [free & ~rules.excluded(liked.primal), free]:
+            solver, (model, literals) = effort.solver(share), _model(as_cheap, asked)
+            model.minimize(_sum(literals, preferred))
+            if _solved(model, solver, effort) in FOUND:
+                return Answer(least, _chosen(literals, solver))
         return self._searched(costs, preferred, least, effort.solver(share), effort)
 
-    def _searched(self, costs: Costs, preferred: Costs, least: int, solver: cp_model.CpSolver, effort: Effort) -> Answer:
+    def _searched(
+        self, costs: Costs, preferred: Costs, least: int, solver: cp_model.CpSolver, effort: Effort
+    ) -> Answer:
         """By CP-SAT alone, whose own bound counts: in fractions less is possible than in whole numbers."""
         model, literals = _model(self._rules, np.ones(self._size, np.bool_))
         weight = sum(preferred.values()) + 1
@@ -128,7 +136,9 @@ def _model(rules: Sequence[Rule], free: NDArray[np.bool_]) -> tuple[cp_model.CpM
 
 def _sum(literals: Mapping[int, cp_model.IntVar], costs: Costs) -> cp_model.LinearExprT:
     priced = [one for one in costs if one in literals]
-    return cp_model.LinearExpr.weighted_sum([0, *(literals[one] for one in priced)], [0, *(costs[one] for one in priced)])
+    return cp_model.LinearExpr.weighted_sum(
+        [0, *(literals[one] for one in priced)], [0, *(costs[one] for one in priced)]
+    )
 
 
 def _solved(model: cp_model.CpModel, solver: cp_model.CpSolver, effort: Effort) -> cp_model.CpSolverStatus:

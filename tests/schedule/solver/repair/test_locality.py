@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
@@ -25,9 +27,16 @@ from schedule.solver.verify import violations
 from tests.schedule.solver.brute import FIRST_DAY, MORNING, all_timetables, at_morning, problem_of, problems
 
 
-def solved(model: cp_model.CpModel, _share: float) -> cp_model.CpSolver | None:
-    solver = new_solver(seconds=20, seed=0, workers=1)
-    return solver if solver.solve(model) == cp_model.OPTIMAL else None
+class Unhurried:
+    """Time enough, and nothing found so far."""
+
+    known = None
+
+    def watch(self, _stop: Callable[[], None]) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def solver(self, _share: float) -> cp_model.CpSolver:
+        return new_solver(seconds=20, seed=0, workers=1)
 
 
 def closed(problem: Problem, code: str, during: Interval) -> Problem:
@@ -42,9 +51,8 @@ def of_all(problem: Problem, old: Timetable) -> tuple[int, int]:
     lister = Lister(choices, old)
     listed = {p.session: lister.all_in_own_room(sessions[p.session], p, anywhere=False) for p in old}
     bound = ChangeBound(problem, old, choices=choices, listed=listed, hinders=lambda _: 0)
-    solver = solved(bound.cp, 1)
-    assert solver is not None
-    plan = bound.plan(solver)
+    plan = bound.plan(Unhurried(), 1)
+    assert plan.placed
     return plan.times, plan.rooms
 
 
@@ -60,7 +68,7 @@ def test_least_changes_of_few_sessions_are_those_of_all(problem: Problem, room: 
         everything = of_all(lost, old)
     except UnplaceableError:
         return
-    plan = next(least_changes(lost, old, broken, solved))
+    plan = next(least_changes(lost, old, broken, Unhurried()))
     assert (plan.times, plan.rooms) == everything
     assert plan.options.keys() <= {session.code for session in lost.sessions}
 
@@ -81,7 +89,7 @@ def test_stretches_never_ask_for_more_changes_than_are_needed(
     if not distances or len(distances) == 2000:
         return
     broken = frozenset(code for wrong in violations(problem, old) for code in wrong.sessions)
-    for plan in least_changes(problem, old, broken, solved):
+    for plan in least_changes(problem, old, broken, Unhurried()):
         assert (plan.times, plan.rooms) <= min(distances)
     found = repair(problem, old, seconds=5)
     assert found.timetable is not None
@@ -137,7 +145,7 @@ def test_repair_bound_knows_that_sessions_share_a_room() -> None:
     problem = problem_of((Session("X", "X", 60), Session("Y", "Y", 60)), same_room=(frozenset({"X", "Y"}),))
     lost = closed(problem, "A", Interval(MORNING, MORNING + 60))
     old = (at_morning("X", "A"), at_morning("Y", "A", MORNING + 60))
-    plan = next(least_changes(lost, old, frozenset({"X"}), solved))
+    plan = next(least_changes(lost, old, frozenset({"X"}), Unhurried()))
     assert (plan.times, plan.rooms) == of_all(lost, old) == (0, 2)
 
 
@@ -152,5 +160,5 @@ def test_repair_bound_knows_how_far_people_walk() -> None:
     )
     lost = closed(problem, "A", Interval(MORNING, MORNING + 180))
     old = (at_morning("X", "A"), at_morning("Y", "B", MORNING + 60))
-    plan = next(least_changes(lost, old, frozenset({"X"}), solved))
+    plan = next(least_changes(lost, old, frozenset({"X"}), Unhurried()))
     assert (plan.times, plan.rooms) == of_all(lost, old) == (0, 2)
