@@ -21,7 +21,7 @@ from schedule.solver.verify import Reader
 
 from .choices import RepairChoices
 from .pairs import bound_pairs, clash
-from .programme import Effort, Programme
+from .programme import Effort, Price, Programme
 
 ASTRAY, HINDERED, TOUCHED = 1000, 10, 1
 """Of plans that change as little: how much it counts that a session goes elsewhere, hinders one, changes at all."""
@@ -86,14 +86,13 @@ class ChangeBound:
         self.kept: dict[str, list[int]] = {}
         self.elsewhere: dict[str, list[int]] = {}
         self.places: dict[str, list[tuple[int, Placement]]] = {}
-        self.costs: Counter[int] = Counter()
+        self.time_changes: set[int] = set()
+        self.room_changes: set[int] = set()
         self.preferred: Counter[int] = Counter()
         self._others: dict[str, int] = {}
         self._moving: list[int] = []
         self._choices, self._hinders = choices, hinders
         self._far: dict[tuple[str, str, int], bool] = {}
-        # A change of time weighs more than all changes of rooms could.
-        self._time = 2 * len(choices.problem.sessions) + 2
         self._longer = 0
         for code, placed in list(self.at.items()):
             if placed.end - placed.start != self.sessions[code].duration:
@@ -112,9 +111,12 @@ class ChangeBound:
 
         Where as few changes as the optimum has are `known`, its places are not asked for.
         """
-        enough = None if known is None else (known[0] - self._longer) * self._time + known[1]
-        found = self.rules.best(self.costs, self.preferred, effort, share, enough)
-        times, rooms = divmod(found.least, self._time)
+        # One change of its room for each, and perhaps for one more who is not asked.
+        most = len(self.at) + len(self._others) + 1
+        price = Price(frozenset(self.time_changes), dict.fromkeys(self.room_changes, 1), most)
+        enough = None if known is None else (known[0] - self._longer) * price.weight + known[1]
+        found = self.rules.best(price, self.preferred, effort, share, enough)
+        times, rooms = divmod(found.least, price.weight)
         if found.chosen is None:
             return RepairPlan(times + self._longer, rooms, {}, placed=False)
         options = {
@@ -146,7 +148,10 @@ class ChangeBound:
         self.places[session.code] = places
 
     def _change(self, literal: int, *, time: bool, room: bool) -> None:
-        self.costs[literal] += self._time * time + room
+        if time:
+            self.time_changes.add(literal)
+        if room:
+            self.room_changes.add(literal)
         self.preferred[literal] += TOUCHED
 
     def _astray(self, *, room: bool) -> int:

@@ -15,6 +15,11 @@ from ortools.util.python.solve_interrupter import SolveInterrupter
 UNIT = 1 << 16
 """Dual values are rounded to multiples of one in so many."""
 
+PRIMAL, DUAL = (
+    mathopt.SolveParameters(lp_algorithm=algorithm)
+    for algorithm in (mathopt.LPAlgorithm.PRIMAL_SIMPLEX, mathopt.LPAlgorithm.DUAL_SIMPLEX)
+)
+
 NEARLY = 1e-6
 """How far from a whole number a value of a whole solution may be; whether it is one is reckoned afterwards."""
 
@@ -55,12 +60,15 @@ class LinearRules:
         order = np.lexsort((columns, rows))
         self._rows, self._columns, self._factors = rows[order], columns[order], factors[order]
 
-    def relaxed(self, price: Numbers, free: NDArray[np.bool_], watch: Watch) -> Relaxed | None:
-        """The cheapest solution in fractions, where literals that are not free do not hold; None if it was stopped."""
+    def relaxed(self, price: Numbers, free: NDArray[np.bool_], watch: Watch, *, is_cut: bool = False) -> Relaxed | None:
+        """The cheapest solution in fractions, where literals that are not free do not hold; None if it was stopped.
+
+        Where a rule cuts off what would be cheapest (`is_cut`), the dual simplex takes a tenth of the primal's time.
+        """
         model = mathopt.Model.from_model_proto(self._proto(price, free))
-        interrupter = SolveInterrupter()
+        interrupter, params = SolveInterrupter(), DUAL if is_cut else PRIMAL
         with watch(interrupter.interrupt):
-            result = mathopt.solve(model, mathopt.SolverType.GLOP, interrupter=interrupter)
+            result = mathopt.solve(model, mathopt.SolverType.GLOP, params=params, interrupter=interrupter)
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             return None
         primal, dual = result.variable_values(), result.dual_values()

@@ -8,9 +8,10 @@ those literals taken away.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +24,10 @@ from .linear import UNIT, LinearRules, Numbers, Rule
 
 Costs = Mapping[int, int]
 """What literals cost that hold; others cost nothing."""
+
+MOST_CUTS = 4
+MOST_RAISED = 3
+"""How often a fraction of a major cost is cut off, and how often a least cost that nothing has is raised by one."""
 
 FOUND = {cp_model.OPTIMAL, cp_model.FEASIBLE}
 
@@ -38,11 +43,50 @@ class Effort(Protocol):
 
 
 @dataclass(frozen=True)
+class Price:
+    """Literals of which as few as possible are to hold, and then what counts: never more than `most` in a solution."""
+
+    major: frozenset[int]
+    minor: Costs
+    most: int
+
+    @property
+    def weight(self) -> int:
+        """Of a major cost: twice what is enough, with which CP-SAT took a eighth of the time."""
+        return 2 * (self.most + 1)
+
+    @property
+    def costs(self) -> Costs:
+        """Both in one number."""
+        return Counter(dict.fromkeys(self.major, self.weight)) + Counter(self.minor)
+
+    def possible(self, cost: int) -> int:
+        """The least number from this on that is the cost of a solution."""
+        major, minor = divmod(cost, self.weight)
+        return cost if minor <= self.most else (major + 1) * self.weight
+
+
+@dataclass(frozen=True)
 class Answer:
     """No solution costs less than `least`; the literals that hold in one that costs no more, if one was found."""
 
     least: int
     chosen: frozenset[int] | None
+
+
+@dataclass(frozen=True)
+class _Bounded:
+    """A least cost, and of the linear programme that was asked last its rules, bound in units and reduced costs."""
+
+    rules: list[Rule]
+    least: int
+    bound: int
+    reduced: Numbers
+
+    @property
+    def free(self) -> NDArray[np.bool_]:
+        """The literals that may hold in a solution that costs no more than the least."""
+        return self.bound + np.maximum(self.reduced, 0) <= self.least * UNIT
 
 
 class Programme:
@@ -68,34 +112,62 @@ class Programme:
         if few:
             self._rules.append(Rule([*many, *few], [1] * len(many) + [-1] * len(few), 0, len(many)))
 
-    def best(self, costs: Costs, preferred: Costs, effort: Effort, share: float, enough: int | None = None) -> Answer:
+    def best(self, price: Price, preferred: Costs, effort: Effort, share: float, enough: int | None = None) -> Answer:
         """The least cost, and of the solutions that cost no more the one that is preferred, as far as there is time.
 
         Where the least is `enough` or more, no solution is asked for.
         """
-        price = self._vector(costs)
-        rules = LinearRules(self._size, self._rules)
-        first = rules.relaxed(price, np.ones(self._size, np.bool_), effort.watch)
-        if first is None:
-            return self._searched(costs, preferred, 0, effort.solver(share), effort)
-        bound, reduced = rules.proved(price, first.dual)
-        least = max(0, -(-bound // UNIT))
-        if enough is not None and least >= enough:
-            return Answer(least, None)
-        free = bound + np.maximum(reduced, 0) <= least * UNIT
-        as_cheap = [*self._rules, Rule(list(costs), list(costs.values()), 0, least)]
-        rules = LinearRules(self._size, as_cheap)
-        liked = rules.relaxed(self._vector(preferred), free, effort.watch)
-        chosen = None if liked is None else rules.whole(liked.primal)
+        bounded = self._bounded(price, effort)
+        if bounded is not None:
+            if enough is not None and bounded.least >= enough:
+                return Answer(bounded.least, None)
+            for _ in range(MOST_RAISED):
+                status, chosen = self._as_cheap(bounded, price.costs, preferred, effort, share)
+                if chosen is not None:
+                    return Answer(bounded.least, chosen)
+                if status != cp_model.INFEASIBLE:
+                    break
+                bounded = replace(bounded, least=price.possible(bounded.least + 1))
+        least = 0 if bounded is None else bounded.least
+        return self._searched(price.costs, preferred, least, effort.solver(share), effort)
+
+    def _bounded(self, price: Price, effort: Effort) -> _Bounded | None:
+        """What the linear programme proves. Where part of a major cost is left, that is cut off and asked again."""
+        rules, costs, least = list(self._rules), self._vector(price.costs), 0
+        for cuts in range(MOST_CUTS):
+            linear = LinearRules(self._size, rules)
+            found = linear.relaxed(costs, np.ones(self._size, np.bool_), effort.watch, is_cut=cuts > 0)
+            if found is None:
+                return None
+            bound, reduced = linear.proved(costs, found.dual)
+            proved = max(least, -(-bound // UNIT))
+            least = price.possible(proved)
+            if least == proved:
+                break
+            major = sorted(price.major)
+            rules.append(Rule(major, [1] * len(major), least // price.weight, len(major)))
+        return _Bounded(rules, least, bound, reduced)
+
+    def _as_cheap(
+        self, bounded: _Bounded, costs: Costs, preferred: Costs, effort: Effort, share: float
+    ) -> tuple[cp_model.CpSolverStatus, frozenset[int] | None]:
+        """A solution that costs no more than is proved, and whether there is one."""
+        least, free = bounded.least, bounded.free
+        rules = [*bounded.rules, Rule(list(costs), list(costs.values()), 0, least)]
+        linear = LinearRules(self._size, rules)
+        liked = linear.relaxed(self._vector(preferred), free, effort.watch)
+        chosen = None if liked is None else linear.whole(liked.primal)
         if chosen is not None:
-            return Answer(least, chosen)
+            return cp_model.OPTIMAL, chosen
         # What is whole already mostly can stay so; if not, everything that may hold is asked.
-        for asked in [] if liked is None else [free & ~rules.excluded(liked.primal), free]:
-            solver, (model, literals) = effort.solver(share), _model(as_cheap, asked)
+        status = cp_model.UNKNOWN
+        for asked in (free if liked is None else free & ~linear.excluded(liked.primal), free):
+            solver, (model, literals) = effort.solver(share), _model(rules, asked)
             model.minimize(_sum(literals, preferred))
-            if _solved(model, solver, effort) in FOUND:
-                return Answer(least, _chosen(literals, solver))
-        return self._searched(costs, preferred, least, effort.solver(share), effort)
+            status = _solved(model, solver, effort)
+            if status in FOUND:
+                return status, _chosen(literals, solver)
+        return status, None
 
     def _searched(
         self, costs: Costs, preferred: Costs, least: int, solver: cp_model.CpSolver, effort: Effort
