@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +17,21 @@ from ortools.util.python.solve_interrupter import SolveInterrupter
 UNIT = 1 << 16
 """Dual values are rounded to multiples of one in so many."""
 
-PRIMAL, DUAL = (
-    mathopt.SolveParameters(lp_algorithm=algorithm)
-    for algorithm in (mathopt.LPAlgorithm.PRIMAL_SIMPLEX, mathopt.LPAlgorithm.DUAL_SIMPLEX)
-)
-
 NEARLY = 1e-6
 """How far from a whole number a value of a whole solution may be; whether it is one is reckoned afterwards."""
 
 Numbers = NDArray[np.int64]
-Watch = Callable[[Callable[[], None]], AbstractContextManager[None]]
-"""While inside, what is given is called as soon as the work is to end."""
+
+
+class Limits(Protocol):
+    """How long it may take."""
+
+    @property
+    def left(self) -> float:
+        """Seconds."""
+
+    def watch(self, stop: Callable[[], None]) -> AbstractContextManager[None]:
+        """While inside, `stop` is called as soon as the work is to end."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +66,18 @@ class LinearRules:
         order = np.lexsort((columns, rows))
         self._rows, self._columns, self._factors = rows[order], columns[order], factors[order]
 
-    def relaxed(self, price: Numbers, free: NDArray[np.bool_], watch: Watch, *, is_cut: bool = False) -> Relaxed | None:
-        """The cheapest solution in fractions, where literals that are not free do not hold; None if it was stopped.
+    def relaxed(
+        self, price: Numbers, free: NDArray[np.bool_], limits: Limits, *, is_cut: bool = False
+    ) -> Relaxed | None:
+        """The cheapest solution in fractions without literals that are not free; None if there is none in time.
 
         Where a rule cuts off what would be cheapest (`is_cut`), the dual simplex takes a tenth of the primal's time.
         """
         model = mathopt.Model.from_model_proto(self._proto(price, free))
-        interrupter, params = SolveInterrupter(), DUAL if is_cut else PRIMAL
-        with watch(interrupter.interrupt):
+        algorithm = mathopt.LPAlgorithm.DUAL_SIMPLEX if is_cut else mathopt.LPAlgorithm.PRIMAL_SIMPLEX
+        params = mathopt.SolveParameters(lp_algorithm=algorithm, time_limit=timedelta(seconds=limits.left))
+        interrupter = SolveInterrupter()
+        with limits.watch(interrupter.interrupt):
             result = mathopt.solve(model, mathopt.SolverType.GLOP, params=params, interrupter=interrupter)
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             return None

@@ -17,7 +17,8 @@ from typing import Literal
 from ortools.sat.python import cp_model
 
 from schedule.solver.budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable, watched
-from schedule.solver.exact.domains import Options
+from schedule.solver.exact.counting import shortage
+from schedule.solver.exact.domains import Domains, Options
 from schedule.solver.exact.interval_model import TimetableModel, UnplaceableError
 from schedule.solver.exact.objective_terms import moved_rooms, moved_times, quality
 from schedule.solver.objective import SeatDemand, measure
@@ -126,7 +127,7 @@ class _Repairer:
             return self.report(None, feasible=False, proved=False)
 
     def _repaired(self, broken: frozenset[str]) -> Repair:
-        proved = False
+        proved = is_counted = False
         for options in self._neighbourhoods(broken):
             status = self._fewest_changes(options)
             if options is None:
@@ -135,6 +136,10 @@ class _Repairer:
                 proved = status == cp_model.OPTIMAL
             if self._is_least() or self.deadline.left <= 0 or self.deadline.stopped:
                 break
+            if self.best is None and not is_counted:
+                is_counted = True
+                if shortage(Domains(replace(self.problem, attendees=()))) is not None:
+                    return self.report(None, feasible=False, proved=False)
         if self.best is None:
             return self.report(None, feasible=None, proved=False)
         proved = proved or self._is_least()
@@ -161,6 +166,11 @@ class _Repairer:
 
     def _is_least(self) -> bool:
         return self.least is not None and self.known == self.least
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return self.deadline.left
 
     def watch(self, stop: Callable[[], None]) -> AbstractContextManager[None]:
         """Stops what is working as soon as the repair is stopped."""

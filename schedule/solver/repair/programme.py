@@ -9,8 +9,7 @@ those literals taken away.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -20,7 +19,7 @@ from ortools.sat.python import cp_model
 
 from schedule.solver.exact.interval_model import LINEARIZATION
 
-from .linear import UNIT, LinearRules, Numbers, Rule
+from .linear import UNIT, Limits, LinearRules, Numbers, Rule
 
 Costs = Mapping[int, int]
 """What literals cost that hold; others cost nothing."""
@@ -32,11 +31,8 @@ MOST_RAISED = 3
 FOUND = {cp_model.OPTIMAL, cp_model.FEASIBLE}
 
 
-class Effort(Protocol):
+class Effort(Limits, Protocol):
     """How much may be done, and when to stop."""
-
-    def watch(self, stop: Callable[[], None]) -> AbstractContextManager[None]:
-        """While inside, `stop` is called as soon as the work is to end."""
 
     def solver(self, share: float) -> cp_model.CpSolver:
         """One that may do this share of the work."""
@@ -136,7 +132,7 @@ class Programme:
         rules, costs, least = list(self._rules), self._vector(price.costs), 0
         for cuts in range(MOST_CUTS):
             linear = LinearRules(self._size, rules)
-            found = linear.relaxed(costs, np.ones(self._size, np.bool_), effort.watch, is_cut=cuts > 0)
+            found = linear.relaxed(costs, np.ones(self._size, np.bool_), effort, is_cut=cuts > 0)
             if found is None:
                 return None
             bound, reduced = linear.proved(costs, found.dual)
@@ -155,7 +151,7 @@ class Programme:
         least, free = bounded.least, bounded.free
         rules = [*bounded.rules, Rule(list(costs), list(costs.values()), 0, least)]
         linear = LinearRules(self._size, rules)
-        liked = linear.relaxed(self._vector(preferred), free, effort.watch)
+        liked = linear.relaxed(self._vector(preferred), free, effort)
         chosen = None if liked is None else linear.whole(liked.primal)
         if chosen is not None:
             return cp_model.OPTIMAL, chosen

@@ -31,6 +31,7 @@ class Unhurried:
     """Time enough, and nothing found so far."""
 
     known = None
+    left = 20.0
 
     def watch(self, _stop: Callable[[], None]) -> AbstractContextManager[None]:
         return nullcontext()
@@ -162,3 +163,20 @@ def test_repair_bound_knows_how_far_people_walk() -> None:
     old = (at_morning("X", "A"), at_morning("Y", "B", MORNING + 60))
     plan = next(least_changes(lost, old, frozenset({"X"}), Unhurried()))
     assert (plan.times, plan.rooms) == of_all(lost, old) == (0, 2)
+
+
+def test_repair_bound_counts_who_makes_way_on_another_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """X fits into A alone, which is lost on its day and taken on the other: Y, who is not asked at first, goes to B."""
+    monkeypatch.setattr(locality, "MOST_ROUNDS", 0)
+    days = [MORNING, 24 * 60 + MORNING]
+    problem = problem_of(
+        (Session("X", "X", 60, seats_needed=30), Session("W", "W", 60), Session("Y", "Y", 60)),
+        rooms=(Room("A", "A", 50), Room("B", "B", 20)),
+        windows=tuple(Window(FIRST_DAY + timedelta(days=n), Interval(day, day + 60)) for n, day in enumerate(days)),
+    )
+    lost = closed(problem, "A", Interval(MORNING, MORNING + 60))
+    old = (at_morning("X", "A"), at_morning("W", "B"), at_morning("Y", "A", days[1]))
+    plans = list(least_changes(lost, old, frozenset({"X"}), Unhurried()))
+    assert [(plan.times, plan.rooms, plan.moved) for plan in plans] == [(1, 0, frozenset()), (1, 1, frozenset({"Y"}))]
+    found = repair(lost, old, seconds=5)
+    assert (found.changes_by_kind, found.proved_minimal) == ({"time": 1, "room": 1, "both": 0}, True)
