@@ -48,7 +48,7 @@ class Price:
 
     @property
     def weight(self) -> int:
-        """Of a major cost: twice what is enough, with which CP-SAT took a eighth of the time."""
+        """Of a major cost: twice what is enough, with which CP-SAT takes an eighth of the time."""
         return 2 * (self.most + 1)
 
     @property
@@ -157,7 +157,7 @@ class Programme:
             return cp_model.OPTIMAL, chosen
         # What is whole already mostly can stay so; if not, everything that may hold is asked.
         status = cp_model.UNKNOWN
-        for asked in (free if liked is None else free & ~linear.excluded(liked.primal), free):
+        for asked in [free] if liked is None else [free & ~linear.excluded(liked.primal), free]:
             solver, (model, literals) = effort.solver(share), _model(rules, asked)
             model.minimize(_sum(literals, preferred))
             status = _solved(model, solver, effort)
@@ -172,7 +172,9 @@ class Programme:
         model, literals = _model(self._rules, np.ones(self._size, np.bool_))
         weight = sum(preferred.values()) + 1
         model.add(_sum(literals, costs) >= least)
-        model.minimize(weight * _sum(literals, costs) + _sum(literals, preferred))
+        model.minimize(
+            _sum(literals, Counter({one: weight * cost for one, cost in costs.items()}) + Counter(preferred))
+        )
         if _solved(model, solver, effort) in FOUND:
             least = max(least, int(solver.best_objective_bound) // weight)
             chosen = _chosen(literals, solver)
