@@ -34,7 +34,7 @@ lint: venv-dev ## static checks
 bench: venv-dev ## measure the figures of the budgets; writes bench/results.json
 	@$(RUN) -m bench $(ARGS)
 
-faults: venv-dev ## kill and break everything while 2,000 people register, and count every mail; takes an hour or so
+faults: venv-dev ## kill and break everything while 2,000 people register, and count every mail; takes a quarter of an hour
 	@$(RUN) -m tests.faults $(ARGS)
 
 ci: lint test ## everything a change must pass

@@ -11,10 +11,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from ops.backends.refusals import Answer
 from ops.backends.sent_form import SentForm
@@ -62,6 +64,9 @@ def _keep(request: HttpRequest, response: HttpResponse, door: str, *, now: datet
     if sum(len(name) + len(value) for name, value in sent.fields) > _LONGEST:
         return
     request.session[KEPT_KEY] = {"until": (now + KEPT_FOR).isoformat(), "whose": whose, "sent": sent.as_data()}
+    messages.info(
+        request, _("You had been signed out. What you typed is kept for 20 minutes: sign in, and you can send it.")
+    )
     response["Location"] = f"{door}?{urlencode({'next': sent.path})}"
 
 

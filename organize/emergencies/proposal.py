@@ -39,11 +39,11 @@ def _part(run: SolverRun, words: EmergencyWords, actor: Actor, names: bool) -> d
         return _in("settled")
     if run.state == State.DONE:
         return _people(run, actor, names)
+    ways = words.ways(ways_out(run, now=timezone.now()))
     if run.state == State.INFEASIBLE:
         said = SearchWords(run.conference_id)
-        causes = [said.say(cause["messages"]) for cause in run.causes]
-        return _in("without", causes=causes, ways=words.ways(ways_out(run, now=timezone.now())))
-    return _in("nothing")
+        return _in("without", causes=[said.say(cause["messages"]) for cause in run.causes], ways=ways)
+    return _in("nothing", ways=ways)
 
 
 def _in(state: str, **needed: Any) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def another(desk: Desk, repair: int) -> HttpResponse:
         ways = ways_out(found, now=timezone.now())
         if not (number.isdecimal() and len(number) < 4 and int(number) < len(ways)):
             raise Http404
-        steps.append(dict(ways[int(number)].step))
+        steps += [dict(step) for step in ways[int(number)]]
     return _ask(desk, steps)
 
 

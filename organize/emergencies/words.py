@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from schedule.domain.emergencies.remedies import Offered
+from schedule.domain.emergencies.remedies import WayOut
 from schedule.domain.emergencies.steps import Step
 from schedule.domain.searches.words import SearchWords
 from schedule.models import Person, Room, Session, SolverRun
@@ -26,6 +26,7 @@ _ASSUMED: Mapping[str, str | Promise] = {
     "without_person": gettext_lazy("“%(session)s” takes place without %(person)s."),
 }
 _OFFERED: Mapping[str, str | Promise] = {
+    "session_off": gettext_lazy("Cancel “%(session)s”."),
     "shorter": gettext_lazy("Let “%(session)s” last only %(minutes)s minutes, and end as planned."),
     "without_person": gettext_lazy("Hold “%(session)s” without %(person)s."),
 }
@@ -33,11 +34,10 @@ _OFFERED: Mapping[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Way:
-    """A way out on the page: its number, what it says, and whether it is known to give a timetable."""
+    """A way out on the page: its number, and what each of its steps says."""
 
     number: int
-    text: str
-    is_tried: bool
+    texts: list[str]
 
 
 class EmergencyWords:
@@ -56,12 +56,9 @@ class EmergencyWords:
         """What is taken for true, in the order in which it was said."""
         return [self._said(step, _ASSUMED) for step in run.assumed]
 
-    def ways(self, offered: list[Offered]) -> list[Way]:
+    def ways(self, offered: list[WayOut]) -> list[Way]:
         """What can be done instead."""
-        return [Way(number, self._way(one), one.is_tried) for number, one in enumerate(offered)]
-
-    def _way(self, one: Offered) -> str:
-        return self._said(one.step, _OFFERED) if one.message is None else self._searched.say([one.message])
+        return [Way(number, [self._said(step, _OFFERED) for step in steps]) for number, steps in enumerate(offered)]
 
     def _said(self, step: Step, sentences: Mapping[str, str | Promise]) -> str:
         if step["do"] not in sentences:

@@ -76,9 +76,9 @@ def _gap(run: SolverRun) -> int | None:
 
 
 def _remedy(one: dict[str, Any], words: SearchWords) -> dict[str, Any]:
-    """A change that would help, in the language of the page; what it asks for in a word."""
+    """What would help, in the language of the page: a sentence for each change; what it asks for in a word."""
     return {
-        "text": words.say([one["message"]]),
+        "texts": [words.say([change["message"]]) for change in (one, *one["also"])],
         "effect": words.effect(one["effect"]),
         "asks": asks_name(one["asks"]),
         "gain": one["gain"],

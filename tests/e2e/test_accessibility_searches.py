@@ -97,7 +97,7 @@ def test_the_pages_of_an_emergency(stage: Stage, organizing: Inspection) -> None
     found = emergency_of(stage, "done", moves=[{"session": "FULL", "old": old, "new": new}], minimal=True)
     nothing = emergency_of(stage, "done")
     message = {"code": "relax.session", "values": {"session": {"sessions": ["FULL"]}}}
-    remedy = {"asks": "session", "message": message, "subject": ["session", "FULL"], "change": {}}
+    remedy = {"asks": "session", "message": message, "subject": ["session", "FULL"], "change": {}, "also": []}
     small = {"code": "cause.seats", "values": {"session": {"sessions": ["FULL"]}, "seats": 500}}
     without = emergency_of(
         stage, "infeasible", causes=[{"rule": "room_too_small", "messages": [small]}], remedies=[remedy]
@@ -127,6 +127,7 @@ def test_the_pages_about_searches(stage: Stage, organizing: Inspection) -> None:
         {
             "asks": asks,
             "message": {"code": "relax.hours", "values": spans},
+            "also": [{"message": {"code": "relax.room", "values": {}}}] if asks == "session" else [],
             "gain": gain,
             "proved": proved,
             "effect": {"terms": [["wish_clashes", 290, 257], ["empty_seats", 1190, 1200]]},

@@ -24,6 +24,8 @@ from schedule.solver.problem import Weights
 
 # Who waits stands in a corridor. Mostly it is proved within seconds that nothing moves less.
 SECONDS, EXPLAIN_SECONDS, HELP_SECONDS = 30, 8, 12
+# The rules that say what happened. That one of them gives way would only say that the emergency is none.
+_HAPPENED = {"room_lost": "room_closed", "person_missing": "person_away", "starts_later": "fixed_start"}
 
 
 @retried
@@ -71,4 +73,5 @@ def job_of(run: SolverRun) -> Job:
         explain_seconds=EXPLAIN_SECONDS,
         help_seconds=HELP_SECONDS,
         is_urgent=True,
+        given=tuple((_HAPPENED[step["do"]], step["whom"]) for step in run.assumed if step["do"] in _HAPPENED),
     )

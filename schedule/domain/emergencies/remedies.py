@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Q
 
 from schedule.domain.emergencies.steps import Step
 from schedule.domain.problem import minutes
@@ -38,34 +39,28 @@ _BY_RULE: Mapping[str, tuple[str, Callable[[list[str]], Any]]] = {
     "person_away": ("person_back", lambda subject: subject[1]),
     "body_away": ("body_back", lambda subject: subject[1]),
 }
-# What would only say that the emergency is none.
-_UNDOES = {"room_lost": "room_open_again", "person_missing": "person_back", "starts_later": "any_start"}
 
 
-@dataclass(frozen=True)
-class Offered:
-    """One way out. `message` is the solver's, None for one of ours; `is_tried`: it is known to give a timetable."""
-
-    step: Step
-    message: Mapping[str, Any] | None
-    is_tried: bool
+# A way out is the steps it takes; what the solver has found has its message with each.
+WayOut = Sequence[Step]
 
 
-def ways_out(run: SolverRun, *, now: datetime) -> list[Offered]:
+def ways_out(run: SolverRun, *, now: datetime) -> list[WayOut]:
     """What an emergency without a repair can do instead: what the solver found, the least first, then what it does not
-    think of. Three queries at most.
+    think of. Three queries at most, and one for a lost room.
     """
     conference: Conference = run.conference
-    undone = {(_UNDOES[step["do"]], step["whom"]) for step in run.assumed if step["do"] in _UNDOES}
-    found = []
+    found: list[WayOut] = []
     for one in run.remedies:
-        step = _step(one)
-        if step is None or (step["do"], str(step["whom"])) in undone or _lies_behind(step, conference, now):
-            continue
-        found.append(Offered(step | {"message": one["message"]}, one["message"], is_tried=True))
-    known = [_identity(one.step) for one in found] + [_identity(step) for step in run.assumed]
-    ours = [step for step in [*_shortened(run), *_without(run)] if _identity(step) not in known]
-    return [*found, *(Offered(step, None, is_tried=False) for step in ours)]
+        steps = [step for change in (one, *one["also"]) if (step := _step(change)) is not None]
+        if len(steps) == 1 + len(one["also"]) and not any(_lies_behind(step, conference, now) for step in steps):
+            found.append(steps)
+    known = [_identity(steps[0]) for steps in found if len(steps) == 1]
+    known += [_identity(step) for step in run.assumed]
+    ours: list[WayOut] = [[step] for step in [*_shortened(run), *_without(run)] if _identity(step) not in known]
+    if not found:
+        ours.append(_called_off(run, now))
+    return [*found, *(steps for steps in ours if steps)]
 
 
 def _step(one: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -75,7 +70,7 @@ def _step(one: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     act, whom = _BY_RULE[subject[0]]
     person = {"person": subject[1]} if act == "without_person" else {}
-    return {"do": act, "whom": whom(subject), **person, **one["change"]}
+    return {"do": act, "whom": whom(subject), **person, **one["change"], "message": one["message"]}
 
 
 def _identity(step: Step) -> tuple[Any, ...]:
@@ -117,6 +112,21 @@ def _without(run: SolverRun) -> list[Step]:
         )
         steps += [{"do": "without_person", "whom": code, "person": step["whom"]} for code in affected]
     return steps
+
+
+def _called_off(run: SolverRun, now: datetime) -> list[Step]:
+    """Where nothing else is known to help: what was to be in a lost room, or in what shares its walls, is not held."""
+    codes: dict[str, None] = {}
+    for step in run.assumed:
+        if step["do"] != "room_lost":
+            continue
+        room = step["whom"]
+        shared = Q(room__code=room) | Q(room__parts__code=room) | Q(room__joined_rooms__code=room)
+        times = {"start__lt": step["ends_at"], "end__gt": max(now, datetime.fromisoformat(step["starts_at"]))}
+        codes |= dict.fromkeys(_placed(run).filter(shared, **times).values_list("session__code", flat=True))
+    assumed = [_identity(step) for step in run.assumed]
+    steps: list[Step] = [{"do": "session_off", "whom": code} for code in codes]
+    return [step for step in steps if _identity(step) not in assumed]
 
 
 def _placed(run: SolverRun) -> Any:

@@ -119,10 +119,11 @@ def of_remedy(words: SolverWords, found: Help, one: Remedy) -> dict[str, Any]:
         "terms": one.terms,
         "effect": changed,
         "effect_text": "" if changed is None else words.value(changed),
+        "also": [_tried(words, other) for other in one.also],
     }
 
 
-def _tried(words: SolverWords, one: Tried) -> dict[str, Any]:
+def _tried(words: SolverWords, one: Tried | Remedy) -> dict[str, Any]:
     return {"rule": one.subject[0], "subject": list(one.subject[1:]), **_said(words, one.message)}
 
 

@@ -14,8 +14,8 @@ class Job:
     `answers` timetables that differ clearly are looked for; if `helping`, none, but what would help to a better one;
     if `repairing`, the nearest to `start` that keeps every rule; with `goals`, one for each goal, whose moves are
     counted from what is `published`. Where there is none, `explain_seconds` go to why, and `help_seconds` to what would
-    help. What `is_urgent` leaves the processor to nobody, and takes the
-    first repair where to prove that there is none with fewer changes could take long.
+    help; of the rules that are `given`, with whom they are about, nothing gives way. What `is_urgent` leaves the
+    processor to nobody, and takes the first repair where to prove that fewer changes do not do could take long.
     """
 
     problem: Problem
@@ -31,3 +31,4 @@ class Job:
     is_urgent: bool = False
     goals: bool = False
     published: Timetable | None = None
+    given: tuple[tuple[str, ...], ...] = ()

@@ -13,7 +13,7 @@ from schedule.solver.explain.infeasible_subset import explain
 from schedule.solver.files.made import made
 from schedule.solver.objective import measurable, measure
 from schedule.solver.problem import Placement, Timetable
-from schedule.solver.relaxations.outcome import Help, OnTried, effect
+from schedule.solver.relaxations.outcome import Help, OnTried, Remedy, effect
 from schedule.solver.relaxations.relax import relax
 from schedule.solver.repair.minimal_change import Repair, repair
 from schedule.solver.results import SearchProgress
@@ -108,7 +108,13 @@ def _why(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
     say(progress={"phase": "explain"})
     why = explain(job.problem, seconds=job.explain_seconds, should_stop=should_stop)
     helped = relax(
-        job.problem, seconds=job.help_seconds, seed=job.seed, why=why, on_tried=_tried(say), should_stop=should_stop
+        job.problem,
+        seconds=job.help_seconds,
+        seed=job.seed,
+        why=why,
+        given=job.given,
+        on_tried=_tried(say),
+        should_stop=should_stop,
     )
     return {"causes": _causes(helped), "remedies": _remedies(helped)}
 
@@ -204,12 +210,15 @@ def _remedies(found: Help) -> list[dict[str, Any]]:
     return [
         {
             "asks": one.asks.name.lower(),
-            "message": one.message.as_json(),
             "gain": one.gain,
             "proved": one.proved,
             "effect": effect(found, one),
-            "subject": list(one.subject),
-            "change": change_asked(one),
+            **_change(one),
+            "also": [_change(other) for other in one.also],
         }
         for one in found.remedies
     ]
+
+
+def _change(one: Remedy) -> dict[str, Any]:
+    return {"message": one.message.as_json(), "subject": list(one.subject), "change": change_asked(one)}

@@ -1,4 +1,4 @@
-"""Where there is no timetable: which single changes give one.
+"""Where there is no timetable: which changes give one, a single one or, where none does, a few together.
 
 A change can only help if it softens something in the fight, so few are tried; each is answered by solving the changed
 problem, in its mildest strength that suffices.
@@ -6,29 +6,18 @@ problem, in its mildest strength that suffices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 from itertools import zip_longest
 
 from schedule.solver.explain.causes import rank
 from schedule.solver.explain.feasibility import SECONDS_PER_QUESTION, Asker, Feasibility
 from schedule.solver.explain.infeasible_subset import Explanation
-from schedule.solver.problem import Problem, Timetable
 
-from .changes import Relaxation, Step
-from .of_resources import equipped, left_out, longer_days, more_room
-from .of_rules import softened
+from .changes import Relaxation
 from .outcome import Help, Remedy, Tried, remedy, tried
+from .several import several
 from .task import Task, checked
-
-_ROOM_RULES = {
-    "room_double", "room_too_small", "room_feature", "room_closed", "room_hours", "breaks_only", "changeover",
-    "person_gap", "same_room",
-}  # fmt: skip
-"""Without one of these in the fight, one more room changes nothing."""
-
-
-_Find = Callable[[Problem], tuple[Feasibility, Timetable | None]]
+from .trying import Find, candidates, mildest
 
 _IN_PARTS = {"person_away", "body_away", "room_closed"}
 """Rules softened in parts and as a whole: where a part helps, nobody asks for the whole."""
@@ -37,34 +26,44 @@ _IN_PARTS = {"person_away", "body_away", "room_closed"}
 def enable(task: Task, why: Explanation) -> Help:
     """Try every change that softens what fights, the most telling first: quickly at first, then what is left at length.
 
-    Where a change helps, a timetable is mostly found at once; that there is none may take long to prove.
+    Where a change helps, a timetable is mostly found at once; that there is none may take long to prove. Where none
+    helps at once, several together are looked for before that.
     """
     asker = Asker(task.deadline)
-    left = _in_turn(_candidates(task, why))
+    left = _in_turn(candidates(task, why))
     found: list[Remedy] = []
     in_vain: list[Tried] = []
-    for find in (asker.find_soon, lambda problem: asker.find(problem, frozenset(), SECONDS_PER_QUESTION)):
-        undecided = []
-        for relaxation in left:
-            if _has_helped_in_part(relaxation, found):
-                continue
-            answer, step, timetable = _mildest(task, find, relaxation)
-            if timetable is not None:
-                found.append(remedy(relaxation, step, checked(step.problem, timetable)))
-            elif answer is Feasibility.IMPOSSIBLE:
-                in_vain.append(tried(relaxation))
-            else:
-                undecided.append(relaxation)
-        left = undecided
+    left = _try(task, asker.find_soon, left, found, in_vain)
+    together = [] if found else several(task, why, asker)
+    left = _try(task, lambda problem: asker.find(problem, frozenset(), SECONDS_PER_QUESTION), left, found, in_vain)
     found.sort(key=lambda one: (one.asks, rank(one.subject[0]), one.size, one.subject))
     return Help(
         feasible=False,
-        remedies=tuple(found),
+        remedies=(*found, *together),
         in_vain=tuple(in_vain),
         undecided=tuple(tried(relaxation) for relaxation in left),
         causes=why.causes,
         seconds=task.deadline.elapsed,
     )
+
+
+def _try(
+    task: Task, find: Find, left: Iterable[Relaxation], found: list[Remedy], in_vain: list[Tried]
+) -> list[Relaxation]:
+    """Try each once, and say which are still undecided."""
+    undecided = []
+    for relaxation in left:
+        if _has_helped_in_part(relaxation, found):
+            continue
+        answer, number, timetable = mildest(task, find, relaxation)
+        step = relaxation.steps[number]
+        if timetable is not None:
+            found.append(remedy(relaxation, step, checked(step.problem, timetable)))
+        elif answer is Feasibility.IMPOSSIBLE:
+            in_vain.append(tried(relaxation))
+        else:
+            undecided.append(relaxation)
+    return undecided
 
 
 def _in_turn(candidates: Iterable[Relaxation]) -> list[Relaxation]:
@@ -81,43 +80,3 @@ def _in_turn(candidates: Iterable[Relaxation]) -> list[Relaxation]:
 def _has_helped_in_part(relaxation: Relaxation, found: list[Remedy]) -> bool:
     rule, *whose = relaxation.subject
     return rule in _IN_PARTS and any(one.subject[:2] == (rule, whose[0]) for one in found)
-
-
-def _candidates(task: Task, why: Explanation) -> Iterator[Relaxation]:
-    kinds = {rule for rule, *_ in why.rules}
-    yield from softened(task.subjects, why.rules)
-    # Before the first minute and after the last nobody looks for a start, whether or not the opening hours fight.
-    yield from longer_days(task.subjects, between="hours" in kinds)
-    fighting = [task.subjects.sessions[code] for code in why.sessions]
-    if "room_feature" in kinds:
-        yield from equipped(task.subjects, fighting)
-    if kinds & _ROOM_RULES or not task.problem.rooms:
-        # What somebody only wishes needs no seat here.
-        seats = {session.code: session.seats for session in fighting}
-        yield from more_room(task.subjects, fighting, seats)
-    yield from left_out(task.subjects, why.sessions, task.demand)
-
-
-def _mildest(task: Task, find: _Find, relaxation: Relaxation) -> tuple[Feasibility, Step, Timetable | None]:
-    """The mildest step that gives a timetable; if the strongest does not, what is known about that."""
-
-    def ask(step: Step) -> tuple[Feasibility, Timetable | None]:
-        if task.over:
-            return Feasibility.UNKNOWN, None
-        task.say(step.message)
-        # Whether there is a timetable does not depend on what people wish.
-        return find(replace(step.problem, attendees=()))
-
-    steps = relaxation.steps
-    answer, timetable = ask(steps[-1])
-    if timetable is None:
-        return answer, steps[-1], None
-    low, high = 0, len(steps) - 1
-    while low < high:
-        middle = (low + high) // 2
-        _, milder = ask(steps[middle])
-        if milder is None:
-            low = middle + 1
-        else:
-            high, timetable = middle, milder
-    return Feasibility.POSSIBLE, steps[high], timetable

@@ -1,4 +1,4 @@
-"""What came of trying single changes."""
+"""What came of trying changes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from .changes import Asks, Relaxation, Step
 class Remedy:
     """A change that helps, and the timetable that shows it: right for `problem`, which is the changed one.
 
+    Some help only together: `also` are the others, each with all changes until then, and the timetable is right for the
+    last one's problem.
+
     Where there was no timetable before, the rest is None. Otherwise `objective` and `terms` are those of that
     timetable, and `gain` is how much less it costs than the best one known without the change; `proved` says that no
     timetable at all costs as little without it.
@@ -32,6 +35,7 @@ class Remedy:
     terms: dict[str, int] = field(default_factory=dict)
     gain: int | None = None
     proved: bool = False
+    also: tuple[Remedy, ...] = ()
 
 
 @dataclass(frozen=True)

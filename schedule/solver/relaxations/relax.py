@@ -1,10 +1,12 @@
-"""What would help? The single changes of a problem that give it a timetable, or a better one."""
+"""What would help? The changes of a problem that give it a timetable, or a better one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from schedule.solver.budget import Deadline, ShouldStop
+from schedule.solver.exact.domains import RuleKey
 from schedule.solver.explain.feasibility import Asker
 from schedule.solver.explain.infeasible_subset import Explanation, explain
 from schedule.solver.explain.subjects import Subjects
@@ -28,12 +30,14 @@ def relax(
     seed: int = 0,
     start: Timetable | None = None,
     why: Explanation | None = None,
+    given: Iterable[RuleKey] = (),
     on_tried: OnTried | None = None,
     should_stop: ShouldStop | None = None,
 ) -> Help:
     """Find what would help within `seconds`. `start`, if it keeps the rules, is the timetable to be bettered.
 
-    `why`, if it is known already, is the explanation that there is none.
+    `why`, if it is known already, is the explanation that there is none. Of what is `given` (`Task.given`) nothing
+    gives way.
 
     Every timetable in the answer has passed `verify.violations` for its changed problem. One seed gives one answer
     unless the clock has to step in (see `budget`).
@@ -46,6 +50,7 @@ def relax(
         subjects=Subjects(problem),
         demand=SeatDemand(problem),
         on_tried=on_tried,
+        given=frozenset(given),
     )
     if why is not None and why.feasible is False:
         return enable(task, why)

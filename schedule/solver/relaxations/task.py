@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schedule.solver.budget import Deadline
+from schedule.solver.exact.domains import RuleKey
 from schedule.solver.explain.subjects import Subjects
 from schedule.solver.objective import SeatDemand
 from schedule.solver.problem import Problem, Timetable
@@ -17,7 +18,10 @@ from .outcome import OnTried
 
 @dataclass(frozen=True)
 class Task:
-    """One problem to find help for, and the limits of doing so."""
+    """One problem to find help for, and the limits of doing so.
+
+    `given` are rules of which nothing gives way, with whom they are about: ("room_closed", its code).
+    """
 
     problem: Problem
     deadline: Deadline
@@ -25,6 +29,7 @@ class Task:
     subjects: Subjects
     demand: SeatDemand
     on_tried: OnTried | None
+    given: frozenset[RuleKey] = frozenset()
 
     @property
     def over(self) -> bool:

@@ -42,7 +42,7 @@ TOO_SMALL = {
 
 def remedy(**figures: Any) -> dict[str, Any]:
     unknown = {"gain": None, "proved": False, "effect": None}
-    return {"asks": "room", "message": {"code": "relax.room", "values": {}}, **unknown, **figures}
+    return {"asks": "room", "message": {"code": "relax.room", "values": {}}, "also": [], **unknown, **figures}
 
 
 def finished(desk: Desk, **changes: Any) -> SolverRun:

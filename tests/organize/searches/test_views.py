@@ -122,10 +122,19 @@ def test_what_would_help_stands_below_what_fights(desk: Desk) -> None:
     assert "Have one more room." not in korean
 
 
-def test_where_no_single_change_helps_that_is_said(desk: Desk) -> None:
+def test_where_nothing_that_was_tried_helps_that_is_said(desk: Desk) -> None:
     run = runs.finish(running(desk), impossible(), now=timezone.now())
     page = signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode()
-    assert "it may take several at once" in page
+    assert "No change that was tried gives a timetable, and no few of them together." in page
+
+
+def test_what_helps_together_stands_in_one_row(desk: Desk) -> None:
+    both = remedy() | {"also": [{"message": {"code": "relax.breaks_only", "values": {"room": {"rooms": ["HALL"]}}}}]}
+    run = runs.finish(running(desk), impossible(remedies=[both]), now=timezone.now())
+    page = squeezed(signed_in(desk.alice).get(f"/organize/forum/searches/{run.pk}/").content.decode())
+    assert re.findall(r'<th scope="row">(<p>.+?)</th>', page) == [
+        "<p>Have one more room.</p><p>Open Hall to sessions that are no breaks.</p>"
+    ]
 
 
 def test_other_answers_have_their_drafts_and_what_distinguishes_them(desk: Desk) -> None:

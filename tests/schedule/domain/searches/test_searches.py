@@ -213,7 +213,7 @@ def test_help_makes_no_draft_and_keeps_what_would_help(forum: Conference) -> Non
     asked = ask(forum, base=base, purpose=SolverRun.Purpose.HELP)
     run = runs.begin(asked.pk, now=timezone.now())
     assert run is not None
-    remedy = {"asks": "room", "message": {"code": "relax.room", "values": {}}, "gain": 5}
+    remedy = {"asks": "room", "message": {"code": "relax.room", "values": {}}, "also": [], "gain": 5}
     done = runs.finish(run, result(timetable=[], remedies=[remedy]), now=timezone.now())
     assert (done.purpose, done.state, done.draft, done.remedies) == ("help", State.DONE, None, [remedy])
     assert Draft.objects.get() == base
