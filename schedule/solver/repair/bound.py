@@ -21,7 +21,7 @@ from schedule.solver.verify import Reader
 
 from .choices import RepairChoices
 from .pairs import bound_pairs, clash
-from .programme import Effort, Price, Programme
+from .programme import BinaryProgramme, Effort, Price
 
 ASTRAY, HINDERED, TOUCHED = 1000, 10, 1
 """Of plans that change as little: how much it counts that a session goes elsewhere, hinders one, changes at all."""
@@ -79,7 +79,7 @@ class ChangeBound:
         hinders: Callable[[Placement], int],
     ) -> None:
         self.problem = problem
-        self.rules = Programme()
+        self.rules = BinaryProgramme()
         self.sessions = {session.code: session for session in problem.sessions}
         self.rooms = {room.code: room for room in problem.rooms}
         self.at = {p.session: p for p in old if p.session in self.sessions}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Protocol
 
 import numpy as np
@@ -23,7 +22,7 @@ NEARLY = 1e-6
 Numbers = NDArray[np.int64]
 
 
-class Limits(Protocol):
+class WorkLimits(Protocol):
     """How long it may take."""
 
     @property
@@ -67,7 +66,7 @@ class LinearRules:
         self._rows, self._columns, self._factors = rows[order], columns[order], factors[order]
 
     def relaxed(
-        self, price: Numbers, free: NDArray[np.bool_], limits: Limits, *, is_cut: bool = False
+        self, price: Numbers, free: NDArray[np.bool_], limits: WorkLimits, *, is_cut: bool = False
     ) -> Relaxed | None:
         """The cheapest solution in fractions without literals that are not free; None if there is none in time.
 
@@ -75,7 +74,8 @@ class LinearRules:
         """
         model = mathopt.Model.from_model_proto(self._proto(price, free))
         algorithm = mathopt.LPAlgorithm.DUAL_SIMPLEX if is_cut else mathopt.LPAlgorithm.PRIMAL_SIMPLEX
-        params = mathopt.SolveParameters(lp_algorithm=algorithm, time_limit=timedelta(seconds=limits.left))
+        params = mathopt.SolveParameters(lp_algorithm=algorithm)
+        params.glop.max_time_in_seconds = limits.left
         interrupter = SolveInterrupter()
         with limits.watch(interrupter.interrupt):
             result = mathopt.solve(model, mathopt.SolverType.GLOP, params=params, interrupter=interrupter)

@@ -19,7 +19,7 @@ from ortools.sat.python import cp_model
 
 from schedule.solver.exact.interval_model import LINEARIZATION
 
-from .linear import UNIT, Limits, LinearRules, Numbers, Rule
+from .linear import UNIT, LinearRules, Numbers, Rule, WorkLimits
 
 Costs = Mapping[int, int]
 """What literals cost that hold; others cost nothing."""
@@ -31,7 +31,7 @@ MOST_RAISED = 3
 FOUND = {cp_model.OPTIMAL, cp_model.FEASIBLE}
 
 
-class Effort(Limits, Protocol):
+class Effort(WorkLimits, Protocol):
     """How much may be done, and when to stop."""
 
     def solver(self, share: float) -> cp_model.CpSolver:
@@ -63,7 +63,7 @@ class Price:
 
 
 @dataclass(frozen=True)
-class Answer:
+class LeastCost:
     """No solution costs less than `least`; the literals that hold in one that costs no more, if one was found."""
 
     least: int
@@ -85,7 +85,7 @@ class _Bounded:
         return self.bound + np.maximum(self.reduced, 0) <= self.least * UNIT
 
 
-class Programme:
+class BinaryProgramme:
     """Literals are numbers from 0 on."""
 
     def __init__(self) -> None:
@@ -108,7 +108,9 @@ class Programme:
         if few:
             self._rules.append(Rule([*many, *few], [1] * len(many) + [-1] * len(few), 0, len(many)))
 
-    def best(self, price: Price, preferred: Costs, effort: Effort, share: float, enough: int | None = None) -> Answer:
+    def best(
+        self, price: Price, preferred: Costs, effort: Effort, share: float, enough: int | None = None
+    ) -> LeastCost:
         """The least cost, and of the solutions that cost no more the one that is preferred, as far as there is time.
 
         Where the least is `enough` or more, no solution is asked for.
@@ -116,11 +118,11 @@ class Programme:
         bounded = self._bounded(price, effort)
         if bounded is not None:
             if enough is not None and bounded.least >= enough:
-                return Answer(bounded.least, None)
+                return LeastCost(bounded.least, None)
             for _ in range(MOST_RAISED):
                 status, chosen = self._as_cheap(bounded, price.costs, preferred, effort, share)
                 if chosen is not None:
-                    return Answer(bounded.least, chosen)
+                    return LeastCost(bounded.least, chosen)
                 if status != cp_model.INFEASIBLE:
                     break
                 bounded = replace(bounded, least=price.possible(bounded.least + 1))
@@ -167,7 +169,7 @@ class Programme:
 
     def _searched(
         self, costs: Costs, preferred: Costs, least: int, solver: cp_model.CpSolver, effort: Effort
-    ) -> Answer:
+    ) -> LeastCost:
         """By CP-SAT alone, whose own bound counts: in fractions less is possible than in whole numbers."""
         model, literals = _model(self._rules, np.ones(self._size, np.bool_))
         weight = sum(preferred.values()) + 1
@@ -179,8 +181,8 @@ class Programme:
             least = max(least, int(solver.best_objective_bound) // weight)
             chosen = _chosen(literals, solver)
             if sum(costs.get(literal, 0) for literal in chosen) <= least:
-                return Answer(least, chosen)
-        return Answer(least, None)
+                return LeastCost(least, chosen)
+        return LeastCost(least, None)
 
     def _vector(self, costs: Costs) -> Numbers:
         vector = np.zeros(self._size, np.int64)

@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedule.solver.repair.linear import UNIT, LinearRules, Rule
-from schedule.solver.repair.programme import Price, Programme
+from schedule.solver.repair.programme import BinaryProgramme, Price
 
 from .test_locality import Unhurried
 
 CLIQUES = st.lists(st.sets(st.integers(0, 5), min_size=2, max_size=4), max_size=5)
 
 
-def made(groups: list[set[int]], cliques: list[set[int]]) -> Programme:
+def made(groups: list[set[int]], cliques: list[set[int]]) -> BinaryProgramme:
     """Six literals, one of each group and at most one of each clique."""
-    programme = Programme()
+    programme = BinaryProgramme()
     for _ in range(6):
         programme.literal()
     for group in groups:
