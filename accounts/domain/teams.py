@@ -197,6 +197,8 @@ def _granted(role: str | Granted) -> Granted:
 
 
 def _check_owners(team: Team, membership: Membership, role: str) -> None:
+    """An owner whose account is closed can let nobody in or out, so it is none."""
     owner = RoleName.OWNER
-    if membership.role == owner != role and not team.memberships.filter(role=owner).exclude(pk=membership.pk).exists():
+    others = team.memberships.filter(role=owner, user__is_active=True).exclude(pk=membership.pk)
+    if membership.role == owner != role and not others.exists():
         raise TeamChangeRefused(LAST_OWNER)

@@ -11,6 +11,8 @@ from django.apps import apps
 from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
@@ -20,7 +22,7 @@ from journal.facts import Fact, Names, Thing
 from notifications.facts import ANNOUNCEMENT, MESSAGE, WEBHOOK
 from organize.access import may_open
 from registration.facts import REGISTRATION
-from schedule.facts.things import BODY, DRAFT, GROUP, KIND, PERSON, RELEASE, ROOM, SEARCH, SESSION, THEME
+from schedule.facts.things import BODY, DRAFT, GROUP, KIND, PERSON, RELEASE, REPAIR, ROOM, SEARCH, SESSION, THEME
 from schedule.models import Conference
 
 
@@ -29,13 +31,16 @@ class Page:
     """Where a kind of thing is shown: the route, the column its address names, and the column that names the thing.
 
     `area`: who may see the name, where it is a person's who takes part. A registration is named as it is now: the
-    journal itself has nothing but its key.
+    journal itself has nothing but its key. `kind`: what the thing is called, where its model says another word;
+    `is_changed`: its page is for those who may change the programme.
     """
 
     route: str
     column: str
     name: str
     area: Area | None = None
+    kind: str | Promise = ""
+    is_changed: bool = False
 
 
 PAGES = {
@@ -49,6 +54,7 @@ PAGES = {
     DRAFT: Page("draft", "pk", "name"),
     RELEASE: Page("release", "number", "number"),
     SEARCH: Page("search", "pk", ""),
+    REPAIR: Page("emergency_repair", "pk", "", kind=gettext_lazy("repair"), is_changed=True),
     REGISTRATION: Page("registration", "uid", "display_name", Area.REGISTRATIONS),
     MESSAGE: Page("message", "uid", ""),
     ANNOUNCEMENT: Page("announcement", "uid", ""),
@@ -95,7 +101,9 @@ def mentioned(conference: Conference, facts: Iterable[Fact], rights: Rights | No
 
 def _page(thing: Thing, rights: Rights | None) -> Page | None:
     page = PAGES.get(thing)
-    return None if page is None or rights is None or (page.area and not rights.may_see(page.area)) else page
+    if page is None or rights is None or (page.is_changed and not rights.may_change(Area.PROGRAMME)):
+        return None
+    return None if page.area and not rights.may_see(page.area) else page
 
 
 def _rows(
@@ -133,7 +141,7 @@ def pages_in(conference: Conference, rows: Mapping[Key, MentionedRow], rights: R
         page = PAGES[thing]
         url = reverse(f"organize:{page.route}", args=[conference.slug, row.part])
         if may_open(rights, url):
-            kind = str(apps.get_model(thing.model)._meta.verbose_name)
+            kind = str(page.kind or apps.get_model(thing.model)._meta.verbose_name)
             found[thing, key] = Whom(kind, _read(thing, page.name, row.shown) if page.name else "", url)
     return found
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from organize.imports.words import column_choices
 from schedule.exchange.imports.uploads import LARGEST
-from schedule.exchange.incoming.moments import LONGEST_MINUTES
 from schedule.exchange.readers.tables.cells import ENCODINGS
 from schedule.exchange.readers.tables.sheets import Sheet, Sheets
 from schedule.models import Conference, Kind
+from schedule.vocabulary.limits import LONGEST_SESSION
 from values.forms import LineFormField
 
 
@@ -43,7 +43,7 @@ class ReadingForm(forms.Form):
         label=gettext_lazy("Minutes of sessions that say no length"),
         required=False,
         min_value=1,
-        max_value=LONGEST_MINUTES,
+        max_value=LONGEST_SESSION,
     )
     stamps = forms.ChoiceField(
         label=gettext_lazy("Times with the offset +00:00"),

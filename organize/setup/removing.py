@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from organize.access import Desk, for_team
-from schedule.domain.editing.hanging import hanging_on
+from schedule.domain.editing.hanging import Fate, hanging_on
 from schedule.domain.editing.removing import delete_conference
 from values.forms import LineFormField
 
@@ -40,7 +40,7 @@ class NameForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_team(owning=True)
 def remove_conference(desk: Desk) -> HttpResponse:
-    """Ask, with the count of what goes with it; delete it once its name is typed."""
+    """Ask, with the count of what goes with it; delete it once its name is typed. Say so where it has to stay."""
     name = str(desk.conference.name)
     form = NameForm(desk.request.POST if desk.request.method == "POST" else None, name=name)
     if form.is_bound and form.is_valid():
@@ -51,5 +51,7 @@ def remove_conference(desk: Desk) -> HttpResponse:
         else:
             notices.success(desk.request, _("“%(name)s” is deleted.") % {"name": name})
             return redirect("organize:index")
-    context = {"form": form, "name": name, "hanging": hanging_on(desk.conference)}
+    hanging = hanging_on(desk.conference)
+    in_the_way = [one for one in hanging if one.fate is Fate.STANDS_IN_THE_WAY]
+    context = {"form": form, "name": name, "hanging": hanging, "in_the_way": in_the_way}
     return desk.page("organize/setup/remove.html", "setup", context, status=422 if form.errors else 200)

@@ -10,7 +10,7 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from journal.facts import Concern, Fact, Names, Sentence
-from schedule.facts.things import CONFERENCE, DRAFT, ROOM, SEARCH, SESSION
+from schedule.facts.things import CONFERENCE, DRAFT, REPAIR, ROOM, SEARCH, SESSION
 
 TIMETABLE = Concern.TIMETABLE
 
@@ -117,3 +117,23 @@ class SearchEnded(Fact, verb="search.ended", subject=SEARCH, concerns=TIMETABLE)
         if self.draft is None:
             return _("Search for a timetable ended without one")
         return _("Search for a timetable ended with draft “%(draft)s”")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairAsked(Fact, verb="repair.asked", subject=REPAIR, concerns=TIMETABLE):
+    """In an emergency, what is published is to be repaired. Nothing is changed before that is settled."""
+
+    sentence = _("Repair of what is published asked for")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairEnded(Fact, verb="repair.ended", subject=REPAIR, concerns=TIMETABLE):
+    """The scheduler has looked for a repair. `state` is one of `SolverRun.State`; `moves` counts what it moves."""
+
+    state: str
+    moves: int
+
+    def phrase(self) -> Sentence:
+        if self.state == "done":
+            return _("Repair found (sessions that move: %(moves)s)")
+        return _("No repair found")

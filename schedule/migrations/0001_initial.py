@@ -57,7 +57,14 @@ class Migration(migrations.Migration):
                         base_field=models.CharField(max_length=12), size=None, verbose_name="languages"
                     ),
                 ),
-                ("expected_participants", models.PositiveIntegerField(default=0, verbose_name="expected participants")),
+                (
+                    "expected_participants",
+                    models.PositiveIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="expected participants",
+                    ),
+                ),
                 (
                     "sample_note",
                     i18nfield.fields.I18nCharField(blank=True, max_length=500, verbose_name="remark on sample data"),
@@ -100,7 +107,15 @@ class Migration(migrations.Migration):
                         verbose_name="organizers decide about each registration",
                     ),
                 ),
-                ("capacity", models.PositiveIntegerField(blank=True, null=True, verbose_name="registrations at most")),
+                (
+                    "capacity",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="registrations at most",
+                    ),
+                ),
                 (
                     "overlap_rule",
                     models.CharField(
@@ -118,7 +133,10 @@ class Migration(migrations.Migration):
                     "offer_hours",
                     models.PositiveSmallIntegerField(
                         default=48,
-                        validators=[django.core.validators.MinValueValidator(1)],
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(720),
+                        ],
                         verbose_name="hours an offered place is kept",
                     ),
                 ),
@@ -128,6 +146,7 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         default=30,
                         help_text="Further changes of the same entry within this time go into the same mail.",
+                        validators=[django.core.validators.MaxValueValidator(3600)],
                         verbose_name="seconds a change waits before it is mailed",
                     ),
                 ),
@@ -167,32 +186,55 @@ class Migration(migrations.Migration):
                     "slot_minutes",
                     models.PositiveSmallIntegerField(
                         default=15,
-                        validators=[django.core.validators.MinValueValidator(1)],
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1440),
+                        ],
                         verbose_name="time grid in minutes",
                     ),
                 ),
                 (
                     "room_changeover_minutes",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="minutes between two uses of a room"),
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(1440)],
+                        verbose_name="minutes between two uses of a room",
+                    ),
                 ),
                 (
                     "person_gap_same_group_minutes",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="minutes to walk within a floor"),
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(1440)],
+                        verbose_name="minutes to walk within a floor",
+                    ),
                 ),
                 (
                     "person_gap_other_group_minutes",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="minutes to walk between floors"),
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(1440)],
+                        verbose_name="minutes to walk between floors",
+                    ),
                 ),
                 ("entry_sequence", models.PositiveIntegerField(default=0, editable=False)),
                 ("entry_changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "interpreter_teams",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="interpretation teams"),
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000)],
+                        verbose_name="interpretation teams",
+                    ),
                 ),
                 (
                     "max_parallel_open_sessions",
                     models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="open sessions at once, at most"
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000)],
+                        verbose_name="open sessions at once, at most",
                     ),
                 ),
                 (
@@ -444,7 +486,10 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="How many sessions of this kind may run at the same time; empty for any number.",
                         null=True,
-                        validators=[django.core.validators.MinValueValidator(1)],
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000),
+                        ],
                         verbose_name="at once, at most",
                     ),
                 ),
@@ -621,7 +666,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", i18nfield.fields.I18nCharField(max_length=200, verbose_name="name")),
-                ("capacity", models.PositiveIntegerField(verbose_name="seats")),
+                (
+                    "capacity",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name="seats"
+                    ),
+                ),
                 (
                     "features",
                     django.contrib.postgres.fields.ArrayField(
@@ -812,7 +862,11 @@ class Migration(migrations.Migration):
                 (
                     "duration_minutes",
                     models.PositiveIntegerField(
-                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="minutes"
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10080),
+                        ],
+                        verbose_name="minutes",
                     ),
                 ),
                 (
@@ -865,7 +919,14 @@ class Migration(migrations.Migration):
                         verbose_name="needs",
                     ),
                 ),
-                ("expected_attendance", models.PositiveIntegerField(default=0, verbose_name="expected attendance")),
+                (
+                    "expected_attendance",
+                    models.PositiveIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="expected attendance",
+                    ),
+                ),
                 (
                     "signup",
                     models.CharField(
@@ -875,7 +936,15 @@ class Migration(migrations.Migration):
                         verbose_name="sign-up",
                     ),
                 ),
-                ("capacity_cap", models.PositiveIntegerField(blank=True, null=True, verbose_name="places at most")),
+                (
+                    "capacity_cap",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="places at most",
+                    ),
+                ),
                 (
                     "signup_closes_minutes",
                     models.PositiveIntegerField(
@@ -886,7 +955,14 @@ class Migration(migrations.Migration):
                         verbose_name="minutes before its start that sign-up closes",
                     ),
                 ),
-                ("held_seats", models.PositiveIntegerField(default=0, verbose_name="seats held back")),
+                (
+                    "held_seats",
+                    models.PositiveIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="seats held back",
+                    ),
+                ),
                 (
                     "online_url",
                     models.URLField(

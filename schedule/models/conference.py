@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team
 from accounts.queries import has_second_factor
 from schedule.validators import validate_slug_is_free, validate_timezone
+from schedule.vocabulary.limits import LONGEST_GAP, LONGEST_GATHERING, LONGEST_OFFER, MOST_AT_ONCE, MOST_COUNTED
 from values.fields import (
     I18nLineField,
     I18nLinesField,
@@ -81,7 +82,9 @@ class Conference(models.Model):
     starts_on = models.DateField(_("first day"), validators=[validate_day])
     ends_on = models.DateField(_("last day"), validators=[validate_day])
     languages = LinesArrayField(LineField(max_length=12), verbose_name=_("languages"))
-    expected_participants = models.PositiveIntegerField(_("expected participants"), default=0)
+    expected_participants = models.PositiveIntegerField(
+        _("expected participants"), default=0, validators=[MaxValueValidator(MOST_COUNTED)]
+    )
     # Set when parts of the programme are made up; public pages and files show it.
     sample_note = I18nLineField(_("remark on sample data"), max_length=500, blank=True)
     accent = models.SlugField(_("accent colour"), max_length=20, default="indigo")
@@ -105,12 +108,16 @@ class Conference(models.Model):
         default=False,
         help_text=_("Whoever registers then waits for your decision instead of being registered at once."),
     )
-    capacity = models.PositiveIntegerField(_("registrations at most"), null=True, blank=True)
+    capacity = models.PositiveIntegerField(
+        _("registrations at most"), null=True, blank=True, validators=[MaxValueValidator(MOST_COUNTED)]
+    )
     overlap_rule = models.CharField(
         _("two places at the same time"), max_length=6, choices=Overlap.choices, default=Overlap.REFUSE
     )
     offer_hours = models.PositiveSmallIntegerField(
-        _("hours an offered place is kept"), default=48, validators=[MinValueValidator(1)]
+        _("hours an offered place is kept"),
+        default=48,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_OFFER)],
     )
 
     # When people are written to; what is mailed and why stands in docs/reference/messages.md.
@@ -118,6 +125,7 @@ class Conference(models.Model):
     gather_seconds = models.PositiveSmallIntegerField(
         _("seconds a change waits before it is mailed"),
         default=30,
+        validators=[MaxValueValidator(LONGEST_GATHERING)],
         help_text=_("Further changes of the same entry within this time go into the same mail."),
     )
     quiet_from = models.TimeField(_("no mails from"), null=True, blank=True)
@@ -139,17 +147,25 @@ class Conference(models.Model):
     )
 
     slot_minutes = models.PositiveSmallIntegerField(
-        _("time grid in minutes"), default=15, validators=[MinValueValidator(1)]
+        _("time grid in minutes"), default=15, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_GAP)]
     )
-    room_changeover_minutes = models.PositiveSmallIntegerField(_("minutes between two uses of a room"), default=0)
-    person_gap_same_group_minutes = models.PositiveSmallIntegerField(_("minutes to walk within a floor"), default=0)
-    person_gap_other_group_minutes = models.PositiveSmallIntegerField(_("minutes to walk between floors"), default=0)
+    room_changeover_minutes = models.PositiveSmallIntegerField(
+        _("minutes between two uses of a room"), default=0, validators=[MaxValueValidator(LONGEST_GAP)]
+    )
+    person_gap_same_group_minutes = models.PositiveSmallIntegerField(
+        _("minutes to walk within a floor"), default=0, validators=[MaxValueValidator(LONGEST_GAP)]
+    )
+    person_gap_other_group_minutes = models.PositiveSmallIntegerField(
+        _("minutes to walk between floors"), default=0, validators=[MaxValueValidator(LONGEST_GAP)]
+    )
     # The conference's own calendar entry (RFC 5545 3.8.7.4); raised by the database with name, venue and days.
     entry_sequence = models.PositiveIntegerField(default=0, editable=False)
     entry_changed_at = models.DateTimeField(default=clock.now, editable=False)
-    interpreter_teams = models.PositiveSmallIntegerField(_("interpretation teams"), null=True, blank=True)
+    interpreter_teams = models.PositiveSmallIntegerField(
+        _("interpretation teams"), null=True, blank=True, validators=[MaxValueValidator(MOST_AT_ONCE)]
+    )
     max_parallel_open_sessions = models.PositiveSmallIntegerField(
-        _("open sessions at once, at most"), null=True, blank=True
+        _("open sessions at once, at most"), null=True, blank=True, validators=[MaxValueValidator(MOST_AT_ONCE)]
     )
 
     # Which of its texts are published (`ConferenceText.Kind`). Kept by the database, so that pages can link to them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from schedule.models.conference import Conference
 from schedule.models.imports.keys import import_key, one_row_a_key
 from schedule.validators import code_validator
+from schedule.vocabulary.limits import MOST_COUNTED
 from values.fields import I18nLineField, LineField, LinesArrayField
 
 
@@ -18,7 +20,7 @@ class Room(models.Model):
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="rooms")
     code = LineField(_("code"), max_length=40, validators=[code_validator])
     name = I18nLineField(_("name"), max_length=200)
-    capacity = models.PositiveIntegerField(_("seats"))
+    capacity = models.PositiveIntegerField(_("seats"), validators=[MaxValueValidator(MOST_COUNTED)])
     features = LinesArrayField(LineField(max_length=60), verbose_name=_("features"), default=list, blank=True)
     distance_group = LineField(_("floor or building"), max_length=60, blank=True)
     allows_parallel_use = models.BooleanField(_("several sessions at once"), default=False)

@@ -15,6 +15,7 @@ from schedule.models.imports.keys import import_key, one_row_a_key
 from schedule.models.people import Body, Person
 from schedule.models.rooms import Room
 from schedule.validators import code_validator
+from schedule.vocabulary.limits import LONGEST_SESSION, MOST_AT_ONCE, MOST_COUNTED
 from values.fields import I18nLineField, I18nLinesField, LineField, LinesArrayField, WebAddressField
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Kind(models.Model):
         _("at once, at most"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_AT_ONCE)],
         help_text=_("How many sessions of this kind may run at the same time; empty for any number."),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -133,7 +134,9 @@ class Session(models.Model):
             "Pictures are not shown; calendars and files get the text alone."
         ),
     )
-    duration_minutes = models.PositiveIntegerField(_("minutes"), validators=[MinValueValidator(1)])
+    duration_minutes = models.PositiveIntegerField(
+        _("minutes"), validators=[MinValueValidator(1), MaxValueValidator(LONGEST_SESSION)]
+    )
     languages = LinesArrayField(LineField(max_length=12), verbose_name=_("languages"), default=list, blank=True)
     interpretation_pairs = LinesArrayField(
         LineField(max_length=24), verbose_name=_("interpretation"), default=list, blank=True
@@ -143,9 +146,13 @@ class Session(models.Model):
     )
     caption_languages = LinesArrayField(LineField(max_length=12), verbose_name=_("captions"), default=list, blank=True)
     required_features = LinesArrayField(LineField(max_length=60), verbose_name=_("needs"), default=list, blank=True)
-    expected_attendance = models.PositiveIntegerField(_("expected attendance"), default=0)
+    expected_attendance = models.PositiveIntegerField(
+        _("expected attendance"), default=0, validators=[MaxValueValidator(MOST_COUNTED)]
+    )
     signup = models.CharField(_("sign-up"), max_length=10, choices=SignupPolicy.choices, default=SignupPolicy.OPEN)
-    capacity_cap = models.PositiveIntegerField(_("places at most"), null=True, blank=True)
+    capacity_cap = models.PositiveIntegerField(
+        _("places at most"), null=True, blank=True, validators=[MaxValueValidator(MOST_COUNTED)]
+    )
     signup_closes_minutes = models.PositiveIntegerField(
         _("minutes before its start that sign-up closes"),
         null=True,
@@ -153,7 +160,9 @@ class Session(models.Model):
         validators=[MaxValueValidator(LONGEST_LEAD)],
         help_text=_("Empty: as the conference has it; 0: when it starts."),
     )
-    held_seats = models.PositiveIntegerField(_("seats held back"), default=0)
+    held_seats = models.PositiveIntegerField(
+        _("seats held back"), default=0, validators=[MaxValueValidator(MOST_COUNTED)]
+    )
     # For those who have a place, and for nobody else.
     online_url = WebAddressField(
         _("address to join online"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]

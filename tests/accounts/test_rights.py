@@ -119,8 +119,16 @@ def test_the_database_keeps_an_owner_and_what_rights_are(alice: User) -> None:
         ("role = 'king'", "membership_role_is_known"),
     ):
         assert refused(f"UPDATE accounts_membership SET {change} WHERE user_id = %s", alice.pk) == constraint
-    bob = make_user(password=None)
+    bob, owned = make_user(password=None), alice.memberships.get()
     give_role(team, bob, "owner", actor=SYSTEM)
-    assert refused_at_the_end("DELETE FROM accounts_membership WHERE user_id = %s", alice.pk) == ""
+    # An account that is closed lets nobody in or out.
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    gone = "DELETE FROM accounts_membership WHERE user_id = %s"
+    assert refused_at_the_end(gone, alice.pk) == "team_keeps_an_owner"
+    for act in (lambda: take_role(owned, actor=SYSTEM), lambda: change_role(owned, "viewer", actor=SYSTEM)):
+        with pytest.raises(TeamChangeRefused, match="at least one owner"):
+            act()
+    User.objects.filter(pk=bob.pk).update(is_active=True)
+    assert refused_at_the_end(gone, alice.pk) == ""
     team.delete()
     assert refused_at_the_end("UPDATE accounts_team SET name = %s", "Gone") == ""

@@ -145,6 +145,19 @@ def test_a_theme_editor_stays_in_their_themes(desk: Desk, track: Track) -> None:
     Placement.objects.create(
         draft=desk.draft, session=river_session, room=desk.hall, start=start, end=start + timedelta(hours=1)
     )
+    # Nor does another session move because theirs changes places with it.
+    Placement.objects.create(
+        draft=desk.draft, session=make_session(desk.conference, code="LAKE", theme=river_session.theme), room=desk.hall,
+        start=start + timedelta(hours=1), end=start + timedelta(hours=2),
+    )  # fmt: skip
+    places = f"{draft}sessions/RIVER/places/"
+    assert {one["with"] for one in get(f"{draft}sessions/RIVER/places.json").json()["exchanges"]} == {"LAKE"}
+    answers = []
+    for code in ("TALK", "LAKE"):
+        desk.draft.refresh_from_db()
+        answers.append(post(places, {"other": code, "version": desk.draft.version}).status_code)
+    assert (answers, desk.draft.placements.get(session=river_session).start) == ([422, 302], start + timedelta(hours=1))
+    assert desk.draft.placements.get(session=talk).start == at(desk.conference, "10:00")
     page = get(draft).content.decode()
     assert (f"{draft}sessions/RIVER/" in page, f"{draft}sessions/TALK/" in page) == (True, False)
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from schedule.domain.programme.days import programme_days
@@ -23,11 +24,11 @@ class PlaceChoiceForm(forms.Form):
     place = LineFormField(required=False)
     other = forms.ModelChoiceField(queryset=Session.objects.none(), to_field_name="code", required=False)
 
-    def __init__(self, data: Any, *, session: Session) -> None:
+    def __init__(self, data: Any, *, session: Session, others: QuerySet[Session]) -> None:
+        """`others`: with what it may change places."""
         super().__init__(data)
         self.conference: Conference = session.conference
-        others = Session.objects.for_conference(self.conference).filter(state=Session.State.ACCEPTED)
-        cast("forms.ModelChoiceField[Session]", self.fields["other"]).queryset = others.exclude(pk=session.pk)
+        cast("forms.ModelChoiceField[Session]", self.fields["other"]).queryset = others
 
     def clean_place(self) -> tuple[datetime, Room] | None:
         written: str = self.cleaned_data["place"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -20,6 +20,9 @@ from schedule.domain.searches.weights import weights_of
 from schedule.models import Draft, Session
 from schedule.solver.problem import Placement
 from values.instants import comes_twice, offset_name, offset_of
+
+if TYPE_CHECKING:
+    from schedule.solver.places.exchanges import PlaceExchange
 
 BEST = 10
 MOST_ROWS = 30
@@ -96,11 +99,20 @@ class PlacesPage:
     As many queries as a known problem, and two.
     """
 
-    def __init__(self, draft: Draft, session: Session, *, day: str = "", fine: bool = False) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        session: Session,
+        *,
+        day: str = "",
+        fine: bool = False,
+        partners: Collection[str] | None = None,
+    ) -> None:
+        """`partners`: codes of the sessions with which it may change places; None for all."""
         # It loads numpy, which few pages need.
         from schedule.solver.places.finder import PlaceFinder
 
-        self.session, self.conference, self.fine = session, draft.conference, fine
+        self.session, self.conference, self.fine, self.partners = session, draft.conference, fine, partners
         self.weights = weights_of(self.conference)
         known = known_problem(self.conference, get_language() or "en")
         problem = known.problem
@@ -171,11 +183,6 @@ class PlacesPage:
     @cached_property
     def exchanges(self) -> list[ShownExchange]:
         """With whom it could change places, the greatest gain first."""
-        # It loads numpy, as above.
-        from schedule.solver.places.exchanges import exchanges
-
-        if self.now is None:
-            return []
         return [
             ShownExchange(
                 one.second.session,
@@ -186,8 +193,18 @@ class PlacesPage:
                 costs_of(one.costs, self.weights),
                 one.cost,
             )
-            for one in exchanges(self.finder, self.session.code, most=BEST)
+            for one in self._exchanges()
         ]
+
+    def _exchanges(self) -> list[PlaceExchange]:
+        # It loads numpy, as above.
+        from schedule.solver.places.exchanges import exchanges
+
+        if self.now is None:
+            return []
+        partners = self.partners
+        found = exchanges(self.finder, self.session.code, most=BEST if partners is None else None)
+        return [one for one in found if partners is None or one.second.session in partners][:BEST]
 
     def _moment(self, minute: int) -> _Moment:
         if minute not in self._moments:
@@ -251,9 +268,6 @@ class PlacesPage:
         return {"start": start, "end": end, "room": placement.room}
 
     def _exchanges_json(self) -> list[dict[str, Any]]:
-        # It loads numpy, as above.
-        from schedule.solver.places.exchanges import exchanges
-
         return [
             {
                 "with": one.second.session,
@@ -262,5 +276,5 @@ class PlacesPage:
                 "costs": one.costs,
                 "cost": one.cost,
             }
-            for one in exchanges(self.finder, self.session.code, most=BEST)
+            for one in self._exchanges()
         ]

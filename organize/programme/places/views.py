@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ def places(desk: Desk, draft: int, code: str) -> HttpResponse:
     found, session = draft_of(desk, draft), _session(desk, code)
     status = 200
     if desk.request.method == "POST":
-        form = PlaceChoiceForm(desk.request.POST, session=session)
+        form = PlaceChoiceForm(desk.request.POST, session=session, others=_others(desk, session))
         try:
             if form.is_valid():
                 _move(desk, found, session, form)
@@ -40,7 +41,8 @@ def places(desk: Desk, draft: int, code: str) -> HttpResponse:
             said, status = _("Both sessions need a time before they can change places."), 409
         messages.error(desk.request, said)
     asked = desk.request.GET
-    page = PlacesPage(found, session, day=asked.get("day", ""), fine="every" in asked)
+    partners = _partners(desk, session)
+    page = PlacesPage(found, session, day=asked.get("day", ""), fine="every" in asked, partners=partners)
     context = {"draft": found, "session": session, "page": page}
     return desk.page("organize/programme/places/places.html", "programme", context, status=status)
 
@@ -49,7 +51,8 @@ def places(desk: Desk, draft: int, code: str) -> HttpResponse:
 @for_team()
 def places_json(desk: Desk, draft: int, code: str) -> HttpResponse:
     """The same of every start and room of the day, for programs; the members are those of `PlacesPage.as_json`."""
-    page = PlacesPage(draft_of(desk, draft), _session(desk, code), day=desk.request.GET.get("day", ""))
+    found, session = draft_of(desk, draft), _session(desk, code)
+    page = PlacesPage(found, session, day=desk.request.GET.get("day", ""), partners=_partners(desk, session))
     return JsonResponse(page.as_json())
 
 
@@ -57,6 +60,21 @@ def _session(desk: Desk, code: str) -> Session:
     """One that can be planned; Http404 for any other."""
     accepted = Session.objects.for_conference(desk.conference).filter(state=Session.State.ACCEPTED)
     return get_object_or_404(accepted.select_related("conference"), code=code)
+
+
+def _others(desk: Desk, session: Session) -> QuerySet[Session]:
+    """With what the member may have it change places: whoever has some themes moves the sessions of these alone."""
+    others = Session.objects.for_conference(desk.conference).filter(state=Session.State.ACCEPTED)
+    if desk.rights.themes is not None:
+        others = others.filter(theme__code__in=desk.rights.themes)
+    return others.exclude(pk=session.pk)
+
+
+def _partners(desk: Desk, session: Session) -> frozenset[str] | None:
+    """Their codes; None for all. A query for whoever has some themes."""
+    if desk.rights.themes is None:
+        return None
+    return frozenset(_others(desk, session).values_list("code", flat=True))
 
 
 def _move(desk: Desk, draft: Draft, session: Session, form: PlaceChoiceForm) -> None:

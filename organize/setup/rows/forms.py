@@ -7,7 +7,8 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Field
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Field, IntegerField
 from django.utils.functional import Promise
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -34,8 +35,17 @@ def _formfield(field: Field[Any, Any], **options: Any) -> forms.Field | None:
         options["widget"] = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     if field.get_internal_type() == "DateField":
         options["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    if isinstance(field, IntegerField):
+        options |= _bounds(field)
     made: forms.Field | None = field.formfield(**options)
     return made
+
+
+def _bounds(field: Field[Any, Any]) -> dict[str, Any]:
+    """The least and the most a number may be, which browsers then say as well."""
+    least = [one.limit_value for one in field.validators if isinstance(one, MinValueValidator)]
+    most = [one.limit_value for one in field.validators if isinstance(one, MaxValueValidator)]
+    return {"min_value": max(least), "max_value": min(most)}
 
 
 class LinesFormSet(forms.BaseFormSet):

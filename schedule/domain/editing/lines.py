@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
+from journal.facts import Change
 from schedule.domain.editing.groups import objections_to
 from schedule.models import (
     Conference,
@@ -35,17 +36,30 @@ _Keeper = Callable[[Any, Sequence[Line]], None]
 @dataclass(frozen=True)
 class Lines:
     """`relation` is what facts call it. `read` gives plain data, in an order of its own; `keep` writes. `told` is the
-    column whose keys the journal tells: which rooms, sessions, people or organisations.
+    column whose keys the journal tells: which rooms, sessions, people or organisations. `words`: what it tells of a
+    line that names nothing of these.
     """
 
     relation: str
     read: Callable[[Any], list[Line]]
     keep: Callable[[Any, Sequence[Line]], None]
     told: str = ""
+    words: Callable[[Any, Line], str] | None = None
 
     def keys(self, lines: Iterable[Line]) -> list[int]:
         """Whom lines name, each once."""
         return list(dict.fromkeys(line[self.told] for line in lines if line[self.told] is not None))
+
+    def change(self, row: Any, before: Sequence[Line], after: Sequence[Line]) -> Change | None:
+        """What the journal tells of lines that are others now: whom they named and name, or the lines that are gone
+        and those that are new; None where that says nothing.
+        """
+        old: list[Any] = self.keys(before) if self.told else self._only(row, before, after)
+        new: list[Any] = self.keys(after) if self.told else self._only(row, after, before)
+        return Change(old, new) if old != new else None
+
+    def _only(self, row: Any, lines: Sequence[Line], others: Sequence[Line]) -> list[str]:
+        return [self.words(row, line) for line in lines if line not in others] if self.words else []
 
 
 def _rows_of(model: type[Model], owner: str, columns: Sequence[str], *, order: Sequence[str]) -> _Reader:
@@ -171,10 +185,22 @@ EARLIER = Lines(
     told="earlier_id",
 )
 APART = Lines("not_parallel_first", _apart, _keep_apart, told="other_id")
+
+
+def _wish(session: Session, line: Line) -> str:
+    """A room by its code, or a time as the conference's clocks show it. One query at most."""
+    if line["room_id"] is not None:
+        return Room.objects.values_list("code", flat=True).get(pk=line["room_id"])
+    first, last = (session.conference.local(line[name]) for name in ("starts_at", "ends_at"))
+    end = f"{last:%H:%M}" if last.date() == first.date() else f"{last:%Y-%m-%d %H:%M}"
+    return f"{first:%Y-%m-%d %H:%M}–{end}"
+
+
 PREFERENCES = Lines(
     "preferences",
     _rows_of(Preference, "session_id", ("room_id", "starts_at", "ends_at"), order=("pk",)),
     _kept_rows(Preference, "session_id"),
+    words=_wish,
 )
 
 
@@ -213,4 +239,11 @@ def _keep_days(conference: Conference, lines: Sequence[Line]) -> None:
         _checked(Day(conference=conference, **line)).save()
 
 
-DAYS = Lines("days", _days, _keep_days)
+def _hours(conference: Conference, line: Line) -> str:
+    """A day as the conference's clocks show it: 2027-07-02 09:00–18:00, and its core hours in brackets."""
+    clock = {name: f"{conference.local(line[name]):%H:%M}" for name in _DAY[1:] if line[name]}
+    core = f" ({clock['core_from']}–{clock['core_until']})" if "core_from" in clock else ""
+    return f"{line['date']} {clock['opens_at']}–{clock['closes_at']}{core}"
+
+
+DAYS = Lines("days", _days, _keep_days, words=_hours)

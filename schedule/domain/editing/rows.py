@@ -197,7 +197,7 @@ def _without_keys(lines: Sequence[Line]) -> list[str]:
 
 
 def _keep_lines(row: Any, edit: Edit, wanted: Wanted) -> dict[str, Change | None]:
-    """Returns the relations that changed: whom they named and name now; None where that is the same, or not told."""
+    """Returns the relations that changed, each with what the journal tells of it."""
     changed: dict[str, Change | None] = {}
     for one in edit.lines:
         if one.relation in wanted:
@@ -205,8 +205,7 @@ def _keep_lines(row: Any, edit: Edit, wanted: Wanted) -> dict[str, Change | None
             one.keep(row, wanted[one.relation])
             after = one.read(row)
             if after != before:
-                keys = (one.keys(before), one.keys(after)) if one.told else ([], [])
-                changed[one.relation] = Change(*keys) if keys[0] != keys[1] else None
+                changed[one.relation] = one.change(row, before, after)
     return changed
 
 

@@ -22,13 +22,14 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from journal.actors import SYSTEM, Actor
+from journal.facts import Fact
 from journal.recording import record
 from journal.retrying import retried
 from schedule.domain.problem import instant
 from schedule.domain.searches.offers import keep_offers
 from schedule.domain.searches.weights import weights_of_goal
 from schedule.domain.timetables.drafts import create_draft, free_name
-from schedule.facts.timetables import SearchAsked, SearchEnded, SearchStopped
+from schedule.facts.timetables import RepairAsked, RepairEnded, SearchAsked, SearchEnded, SearchStopped
 from schedule.models import Conference, Draft, Release, SolverAnswer, SolverRun
 from schedule.solver.problem import Placement
 
@@ -99,8 +100,7 @@ def ask(
             )
     except IntegrityError as error:
         raise AlreadySearching from error
-    fact = SearchAsked(conference_id=conference.pk, subject_id=run.pk, seconds=seconds, seed=seed)
-    record(fact, actor=actor)
+    record(_asked(run), actor=actor)
     transaction.on_commit(partial(_waker(purpose), run.pk))
     return run
 
@@ -225,8 +225,18 @@ def finish(run: SolverRun, result: Mapping[str, Any], *, now: datetime) -> Solve
     return locked
 
 
+def _asked(run: SolverRun) -> Fact:
+    about = {"conference_id": run.conference_id, "subject_id": run.pk}
+    if run.purpose == SolverRun.Purpose.EMERGENCY:
+        return RepairAsked(**about)
+    return SearchAsked(**about, seconds=run.seconds, seed=run.seed)
+
+
 def _tell_end(run: SolverRun, state: str) -> None:
-    fact = SearchEnded(conference_id=run.conference_id, subject_id=run.pk, state=state, draft=run.draft_id)
+    about = {"conference_id": run.conference_id, "subject_id": run.pk}
+    fact: Fact = SearchEnded(**about, state=state, draft=run.draft_id)
+    if run.purpose == SolverRun.Purpose.EMERGENCY:
+        fact = RepairEnded(**about, state=state, moves=len(run.moves))
     record(fact, actor=SYSTEM)
 
 

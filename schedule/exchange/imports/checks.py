@@ -34,6 +34,7 @@ def oddities_of(conference: Conference, records: Sequence[SaidRecord]) -> list[O
         if not conference.starts_on <= one.local.date() <= conference.ends_on:
             said = f"{one.local:%Y-%m-%d}"
             found.append(Oddity("outside_conference", one.record.place, values={"said": said}))
+    found += _long(records)
     grid = conference.slot_minutes
     off = sum(1 for one in placed if _is_off(one, grid))
     if off:
@@ -59,6 +60,14 @@ def in_closed_rooms(conference: Conference, preview: ImportPreview) -> Iterator[
         if any(first < end and start < last for first, last in closures[rooms[key].pk]):
             values = {"room": str(rooms[key].name), "said": f"{conference.local(start):%Y-%m-%d %H:%M}"}
             yield Oddity("room_closed", entry.record.place, values=values)
+
+
+def _long(records: Sequence[SaidRecord]) -> Iterator[Oddity]:
+    """Hours and minutes are often written where minutes and seconds are meant."""
+    for record in records:
+        minutes = record.said.get("duration_minutes") if record.what is What.SESSION else None
+        if minutes is not None and minutes > 24 * 60:
+            yield Oddity("longer_than_a_day", record.place, values={"said": minutes})
 
 
 def _whole(records: Sequence[SaidRecord]) -> Iterator[Oddity]:

@@ -32,6 +32,9 @@ NAMES: Mapping[str, str | Promise] = {
 }
 
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
 @dataclass(frozen=True)
 class FileReading:
     """What a file says. `table` is what its columns were taken for, where it is one."""
@@ -48,18 +51,34 @@ def format_of(data: bytes) -> str:
     refuse_strangers(data)
     if cells.is_workbook(data):
         return TABLE
-    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = _beginning(data)
     if start.startswith(b"<"):
         if xml.root_of(data).tag != "schedule":
             raise Unreadable("unknown_format")
         return FRAB_XML
     if start[:15].upper() == b"BEGIN:VCALENDAR":
-        icalendar.calendar_of(data)
+        icalendar.calendars_of(_in_utf8(data))
         return ICALENDAR
     return _of_json(json_of(data)) if start.startswith((b"{", b"[")) else TABLE
 
 
+def _in_utf8(data: bytes) -> bytes:
+    """What stands in UTF-16 with its mark, in UTF-8."""
+    try:
+        return data.decode("utf-16").encode() if data.startswith(_UTF_16) else data
+    except UnicodeError as broken:
+        raise Unreadable("not_utf8") from broken
+
+
+def _beginning(data: bytes) -> bytes:
+    """The first letters that show, whatever mark is before them."""
+    start = data[:200].decode("utf-16", "ignore").encode() if data.startswith(_UTF_16) else data[:200]
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n")
+
+
 def _of_json(data: Any) -> str:
+    if sessionize.is_other_view(data):
+        raise Unreadable("sessionize_view")
     for name, (is_one, _gather) in _JSON.items():
         if is_one(data):
             return name
@@ -69,16 +88,24 @@ def _of_json(data: Any) -> str:
 def json_of(data: bytes) -> Any:
     """What a JSON file holds. Raises `Unreadable`."""
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        return json.loads(_in_utf8(data).decode("utf-8-sig"))
     except json.JSONDecodeError as broken:
         raise Unreadable("not_json", line=broken.lineno, column=broken.colno) from broken
-    except (UnicodeDecodeError, RecursionError) as broken:
+    except UnicodeDecodeError as broken:
+        raise Unreadable("not_utf8") from broken
+    except RecursionError as broken:
         raise Unreadable("not_json", line=1, column=1) from broken
 
 
 def _submissions(data: Any) -> Any:
     """The submissions of a page of the API, or of a list that was made of several."""
     return data.get("results") if isinstance(data, dict) else data
+
+
+def _all_there_are(data: Any) -> int | None:
+    """How many the API has, of a page of it that says so."""
+    count = data.get("count") if isinstance(data, dict) else None
+    return count if isinstance(count, int) else None
 
 
 _JSON: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any, Gathering], None]]] = {
@@ -89,7 +116,7 @@ _JSON: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any, Gathering], None
     INDICO: (indico.is_one, indico.gather),
     PRETALX: (
         lambda data: pretalx.is_one(_submissions(data)),
-        lambda data, gathered: pretalx.gather(_submissions(data), gathered),
+        lambda data, gathered: pretalx.gather(_submissions(data), gathered, all_there_are=_all_there_are(data)),
     ),
     TABLE: (cells.is_list_of_objects, lambda _data, _gathered: None),
 }
@@ -105,7 +132,7 @@ def read(data: bytes, format_: str, asked: HowToRead, *, heed: Callable[[], obje
     elif format_ == FRAB_XML:
         frab.from_xml(xml.root_of(data), gathered)
     elif format_ == ICALENDAR:
-        icalendar.gather(icalendar.calendar_of(data), gathered)
+        icalendar.gather(icalendar.calendars_of(_in_utf8(data)), gathered)
     else:
         try:
             _JSON[format_][1](json_of(data), gathered)

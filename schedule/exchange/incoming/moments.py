@@ -6,9 +6,9 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from schedule.exchange.incoming.records import Gathering, HowToRead, Unreadable
+from schedule.vocabulary.limits import LONGEST_SESSION
 from values import instants
 
-LONGEST_MINUTES = 32_767
 # Days of the week beside a date: "Fri 2027-07-02", "2.7.2027 (금)".
 _WEEKDAYS: tuple[str, ...] = (
     "monday|mon|montag|mo|월요일|월",
@@ -28,8 +28,14 @@ _DAY_OF_NO_YEAR = re.compile(r"\d{1,2}[-./]\s*\d{1,2}[-./]?\Z|\d{1,2}월\s*\d{1,
 _SHORT_YEAR = re.compile(r"\d{1,2}[-./]\s*\d{1,2}[-./]\s*\d{2}\Z")
 _SPAN = re.compile(r"\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]m\s*)?(?:[-–—~]|to|bis|until)\s*\d{1,2}(?:[:.h]\d{2})?", re.I)
 _HOUR_ALONE = re.compile(r"(\d{1,2})(?:\s*(?:h|uhr|시|[ap]m))?\Z", re.IGNORECASE)
+_DAY_ALONE = re.compile(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}(?:-?\d)?", re.ASCII)
 _FRACTION = re.compile(r"\d{1,6}[.,]\d+\Z")
-_CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([ap]m)?\Z", re.IGNORECASE)
+_ZONED = re.compile(
+    r"\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]m\s*)?(?:Z|[A-Z]{3,5}|[+-]\d{2}:?\d{2}|(?:UTC|GMT)[+-]\d{1,2})\Z"
+)
+# As spreadsheets in Korean write a clock of twelve hours.
+_KOREAN_HALVES = {"오전": "am", "오후": "pm"}
+_CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([ap]m|uhr)?\Z", re.IGNORECASE)
 _ISO_DAY = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\.?\Z")
 _KOREAN_DAY = re.compile(r"(\d{4})년\s*(\d{1,2})월\s*(\d{1,2})일\Z")
 _DOTTED_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})\Z")
@@ -98,10 +104,12 @@ def _day(said: str, year: int, month: int, day: int) -> date:
 
 def clock_of(said: str) -> time | timedelta:
     """A time of day; what is past 24:00 is told from midnight on."""
-    found = _CLOCK.match(said.strip())
+    written = said.strip()
+    korean = next((half for word, half in _KOREAN_HALVES.items() if written.startswith(word)), "")
+    found = _CLOCK.match(written[2:].strip() if korean else written)
     if found is None:
-        raise Unreadable(_no_clock(said.strip()), said=said)
-    hours, minutes, half = int(found[1]), int(found[2]), (found[4] or "").lower()
+        raise Unreadable(_no_clock(written), said=said)
+    hours, minutes, half = int(found[1]), int(found[2]), korean or (found[4] or "").lower().removesuffix("uhr")
     if minutes > 59 or int(found[3] or 0) > 59:
         raise Unreadable("minutes_past_59", said=said)
     if half and not 1 <= hours <= 12:
@@ -117,6 +125,8 @@ def _no_clock(written: str) -> str:
     """Why something is no time of day, as a code."""
     if _SPAN.match(written):
         return "clock_span"
+    if _ZONED.match(written):
+        return "clock_with_zone"
     return "hour_alone" if _HOUR_ALONE.match(written) else "no_clock"
 
 
@@ -126,8 +136,8 @@ def minutes_of(said: str) -> int:
     minutes = _minutes(written)
     if minutes is None:
         raise Unreadable(_no_length(written), said=said)
-    if not 1 <= minutes <= LONGEST_MINUTES:
-        raise Unreadable("length_out_of_range", said=said, most=LONGEST_MINUTES)
+    if not 1 <= minutes <= LONGEST_SESSION:
+        raise Unreadable("length_out_of_range", said=said, most=LONGEST_SESSION)
     return minutes
 
 
@@ -182,6 +192,8 @@ def stamp_of(said: str) -> datetime:
         raise Unreadable(_no_moment(said.strip()), said=said) from error
     if not instants.is_near(found):
         raise Unreadable("far_day", said=said)
+    if _DAY_ALONE.fullmatch(written):
+        raise Unreadable("day_alone", said=said)
     return found
 
 

@@ -91,6 +91,8 @@ class Gathering:
         self.asked, self._heed = asked, heed
         self.oddities: list[Oddity] = []
         self._records: dict[tuple[What, str], SaidRecord] = {}
+        # Of sessions that programs name: each code and its place, by what it is without capital letters.
+        self._codes: dict[str, tuple[str, str]] = {}
 
     @property
     def records(self) -> list[SaidRecord]:
@@ -106,6 +108,11 @@ class Gathering:
 
     def has(self, what: What, key: str) -> bool:
         return (what, key) in self._records
+
+    def code_like(self, code: str, place: str) -> tuple[str, str] | None:
+        """An earlier code, and its place, that differs from this one by capital letters alone."""
+        known = self._codes.setdefault(code.casefold(), (code, place))
+        return known if known[0] != code else None
 
     def add(self, what: What, key: str, place: str, said: Mapping[str, Any], *, is_whole: bool = False) -> bool:
         """Whether it is taken. What was said of the same thing before stays; other words for it are told.

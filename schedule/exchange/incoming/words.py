@@ -22,6 +22,9 @@ SENTENCES: Mapping[str, str] = {
     "xml_doctype": _("The file has a document type or entities, which are not taken. Save it without."),
     "not_xml": _("This is not XML: line %(line)s, column %(column)s cannot be read."),
     "not_a_calendar": _("This calendar cannot be read."),
+    "not_utf8": _("The letters of the file are not in UTF-8, as those of its kind have to be. Save it so."),
+    "sessionize_view": _("This is another view of Sessionize. Save its view “all”, which has everything."),
+    "one_page": _("The file has %(found)s of %(count)s submissions: it is one page of several. Import the others too."),
     "no_rows": _("There is no table in the file with a row of headings and rows under it."),
     "too_many_cells": _(
         "The file has more than %(rows)s rows or %(columns)s columns of cells. Clear what is no table, or divide it."
@@ -46,10 +49,15 @@ SENTENCES: Mapping[str, str] = {
     "mail": _("This is a mail. Upload the file that is attached to it."),
     "picture": _("This is a picture, of which no table can be read."),
     "not_text": _("The file is no text that a table could be read from."),
+    "quote_open": _(
+        "The quotation marks of the row that begins in line %(line)s do not pair. Close them, or write two of them "
+        "within a cell."
+    ),
     "column_twice": _("Two columns are to hold the same (%(columns)s). Choose one."),
     "encoding": _("The letters were read as %(encoding)s. Where they look wrong, choose another encoding."),
     "hidden_sheet": _("This sheet is hidden in the workbook. It was read like the others."),
     "hidden_rows": _("Rows that are hidden in the workbook: %(count)s. They were read like the others."),
+    "hidden_columns": _("Columns that are hidden in the workbook: %(count)s. They were read like the others."),
     "merged_cells": _(
         "Cells were merged over several rows; what they say was taken for each of these (%(count)s cells)."
     ),
@@ -160,6 +168,10 @@ SENTENCES: Mapping[str, str] = {
     "no_year": _("“%(said)s” has no year. Write it as 2027-07-02."),
     "short_year": _("“%(said)s” has a year of two digits. Write all four, as 2027-07-02."),
     "clock_span": _("“%(said)s” is from one time to another. Write the start here and the end in a column of its own."),
+    "clock_with_zone": _(
+        "“%(said)s” has a time zone beside it. Times are what the clocks of the conference show; write it as 14:30."
+    ),
+    "day_alone": _("“%(said)s” is a day without a time. Write both, as 2027-07-02 14:30."),
     "hour_alone": _("“%(said)s” is an hour without its minutes. Write it as 14:00."),
     "half_of_no_clock": _("“%(said)s” has an hour that no half of a day has. Leave am or pm out, or mend the hour."),
     "clock_past_next_day": _("“%(said)s” is past the night after its day. Write the day on which it is."),
@@ -168,6 +180,12 @@ SENTENCES: Mapping[str, str] = {
     "end_contradicts": _(
         "It lasts %(minutes)s minutes, and to its end (“%(said)s”) there are %(found)s. Mend one of the two."
     ),
+    "end_differs": _(
+        "It is said to last %(minutes)s minutes, and from its start to its end there are %(found)s. The first was "
+        "taken."
+    ),
+    "start_differs": _("It starts at %(said)s, and its date says %(found)s. Its date was taken."),
+    "room_differs": _("It is listed under the room “%(found)s” and says “%(said)s”. What it says was taken."),
     "names_itself": _("It is to be kept apart from itself. Name another session."),
     "group_of_one": _("A group has two sessions or more."),
     "day_twice": _("The day %(said)s has its hours twice. Keep those that are right."),
@@ -177,7 +195,7 @@ SENTENCES: Mapping[str, str] = {
     "part_of_one": _("“%(said)s” has a fraction, and there are whole ones alone. Round it."),
     "count_with_words": _("“%(said)s” has words beside its number. Write the number alone."),
     "count_span": _("“%(said)s” is from one number to another. Write one of them."),
-    "count_too_large": _("“%(said)s” is more than %(most)s, the largest number that can be kept."),
+    "count_too_large": _("“%(said)s” is more than %(most)s, the most there can be. Correct the number."),
     "mailbox_for_name": _("“%(said)s” is an e-mail address where a name belongs. Write it into a column of its own."),
     "mailbox_of_nobody": _("“%(said)s” is the address of nobody: no name stands beside it."),
     "mailbox_of_another": _(
@@ -203,6 +221,7 @@ SENTENCES: Mapping[str, str] = {
     # The timetable.
     "outside_its_day": _("It lies outside the hours of its day (%(day)s). It was taken as it is."),
     "room_closed": _("The room “%(room)s” is closed then (%(said)s). It was taken as it is."),
+    "longer_than_a_day": _("It lasts longer than a day (%(said)s minutes). It was taken as it is."),
     "outside_conference": _("It lies outside the days of the conference (%(said)s). It was taken as it is."),
     "off_grid": _(
         "Starts or lengths off the time grid of %(minutes)s minutes: %(count)s sessions. They were taken as is."

@@ -33,7 +33,7 @@ _Choice = Callable[[Relaxation], bool]
 
 
 @dataclass(frozen=True)
-class Made:
+class Settled:
     """A change that was made: the fight it settles, the change, and which of its steps."""
 
     why: Explanation
@@ -53,7 +53,7 @@ def several(task: Task, why: Explanation, asker: Asker) -> list[Remedy]:
 
 
 def _way(task: Task, why: Explanation, asker: Asker, may: _Choice) -> Remedy | None:
-    made: list[Made] = []
+    made: list[Settled] = []
     timetable = None
     while timetable is None:
         chosen = None if len(made) == MOST or task.over else _chosen(task, why, asker, may, made)
@@ -72,7 +72,7 @@ def _way(task: Task, why: Explanation, asker: Asker, may: _Choice) -> Remedy | N
     return _remedy(*needed(task, asker, made, timetable))
 
 
-def _chosen(task: Task, why: Explanation, asker: Asker, may: _Choice, made: list[Made]) -> Made | None:
+def _chosen(task: Task, why: Explanation, asker: Asker, may: _Choice, made: list[Settled]) -> Settled | None:
     """What asks least of the changes that end this fight, each subject once."""
     task = _changed(task, made[-1].step.problem) if made else task
     taken = {one.relaxation.subject for one in made}
@@ -86,7 +86,7 @@ def _chosen(task: Task, why: Explanation, asker: Asker, may: _Choice, made: list
     for relaxation in settling:
         _, number, timetable = mildest(task, find, relaxation)
         if timetable is not None:
-            return Made(why, relaxation, number)
+            return Settled(why, relaxation, number)
     return None
 
 
@@ -94,7 +94,7 @@ def _changed(task: Task, problem: Problem) -> Task:
     return replace(task, problem=problem, subjects=Subjects(problem), demand=SeatDemand(problem))
 
 
-def needed(task: Task, asker: Asker, made: list[Made], timetable: Timetable) -> tuple[list[Made], Timetable]:
+def needed(task: Task, asker: Asker, made: list[Settled], timetable: Timetable) -> tuple[list[Settled], Timetable]:
     """What a later change has made needless is left out."""
     for one in made[:-1]:
         fewer = _made_again(task, [other for other in made if other.relaxation.subject != one.relaxation.subject])
@@ -104,9 +104,9 @@ def needed(task: Task, asker: Asker, made: list[Made], timetable: Timetable) -> 
     return made, timetable
 
 
-def _made_again(task: Task, made: list[Made]) -> list[Made]:
+def _made_again(task: Task, made: list[Settled]) -> list[Settled]:
     """The same changes, one after another from the beginning; none where one would not be the same any more."""
-    again: list[Made] = []
+    again: list[Settled] = []
     for one in made:
         before = _changed(task, again[-1].step.problem) if again else task
         alike = (
@@ -121,7 +121,7 @@ def _made_again(task: Task, made: list[Made]) -> list[Made]:
     return again
 
 
-def _remedy(made: list[Made], timetable: Timetable) -> Remedy:
+def _remedy(made: list[Settled], timetable: Timetable) -> Remedy:
     """All of it as one remedy, which asks what the dearest of its changes asks."""
     right = checked(made[-1].step.problem, timetable)
     first, *others = [remedy(one.relaxation, one.step, right) for one in made]

@@ -18,7 +18,7 @@ from schedule.domain.searches import searches as runs
 from schedule.domain.timetables.queries import newest_release
 from schedule.models import Day, Draft, Release, SolverRun, Unavailability
 from tests.factories import at, both, make_person, make_registration, make_room, make_session, publish
-from tests.organize.conftest import Desk
+from tests.organize.conftest import Desk, member, signed_in
 from tests.responses import squeezed
 from tests.schedule.domain.emergencies.repairing import carried_out
 
@@ -94,6 +94,13 @@ def test_who_loses_a_place_stands_beside_the_button(desk: Desk, alice: Client) -
     run = carried_out(asked(alice, "session", whom="TALK"))
     html = shown(alice, f"repairs/{run.pk}/")
     assert "Nothing has to move." in html
+    # The journal tells it as what it is, and leads whoever may decide about it to its page.
+    told = squeezed(alice.get("/organize/forum/journal/").content.decode())
+    for piece in ("Repair found (sessions that move: 0)", "Repair of what is published asked for"):
+        assert piece in told
+    assert f'href="{ADDRESS}repairs/{run.pk}/"' in told
+    viewer = signed_in(member(desk.team, "viewer", "vera"))
+    assert f"repairs/{run.pk}/" not in viewer.get("/organize/forum/journal/").content.decode()
     assert "“Talk” does not take place." in html
     assert "Ada Loser: Talk" in html
     assert "1 person holds a place" in html

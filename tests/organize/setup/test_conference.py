@@ -57,6 +57,14 @@ def test_a_day_may_end_after_midnight_and_days_may_move(desk: Desk, alice: Clien
     save(alice, PAGE, **{"days-0-DELETE": "on"})
     assert len(hours(desk.conference)) == 2
     assert verbs() == ["conference.edited"] * 3
+    told = [line.sentence for line in alice.get(f"{PAGE}history/").context["changes"]]
+    first, second = "2037-06-01 09:00–02:00 (10:00–00:30)", "2037-06-02 09:00–18:00"
+    after = "2037-06-01 08:00–20:00, 2037-06-02 09:00–02:00 (10:00–00:30), 2037-06-03 09:00–18:00"
+    assert told == [
+        "Changed: conference – days: 2037-06-01 08:00–20:00 → –",
+        f"Changed: conference – days: {first}, {second} → {after}; last day: 2037-06-02 → 2037-06-03",
+        f"Changed: conference – days: 2037-06-01 09:00–18:00 → {first}",
+    ]
 
 
 @pytest.mark.parametrize(

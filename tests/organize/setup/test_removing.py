@@ -65,6 +65,9 @@ def test_what_was_published_or_has_registrations_stays(young: Conference, desk: 
     registered = alice.post(PAGE, {"name": "Young"})
     assert (registered.status_code, "People have registered" in registered.text) == (422, True)
     assert (Conference.objects.count(), young.sessions.count()) == (3, 1)
+    # Whoever comes is told at once, and asked for nothing.
+    page = alice.get(PAGE).text
+    assert ("registrations: 1" in page, 'name="name"' in page) == (True, False)
 
 
 def test_owners_alone_delete(young: Conference, desk: Desk, alice: Client, bob: Client) -> None:

@@ -105,6 +105,7 @@ def test_a_session_is_made_with_all_that_belongs_to_it(house: House, alice: Clie
     [
         ({"title_en": "", "title_ko": ""}, "title_en"),
         ({"duration_minutes": "0"}, "duration_minutes"),
+        ({"duration_minutes": "99999"}, "duration_minutes"),
         ({"languages": "en; <b>"}, "languages"),
         ({"kind": "999999"}, "kind"),
         ({"online_url": "javascript:alert(1)"}, "online_url"),
@@ -168,6 +169,12 @@ def test_what_people_follow_is_told_by_its_own_fact(house: House, alice: Client)
     assert verbs() == ["session.edited", "session.renamed", "session.cap_changed", "session.seats_held"]
     history = alice.get(at_session(house.desk.talk, "history/")).context["changes"]
     assert history[-1].sentence == "Changed: session “Speech” – expected attendance: 0 → 5"
+    wish = {"preferences-0-starts_at": "2037-06-01T22:00", "preferences-0-ends_at": "2037-06-02T01:00"}
+    save(alice, at_session(house.desk.talk), **wish)
+    save(alice, at_session(house.desk.talk), **{"preferences-1-room_id": str(house.desk.hall.pk)})
+    newest = alice.get(at_session(house.desk.talk, "history/")).context["changes"][:2]
+    told = "Changed: session “Speech” – preferred rooms and times: – → "
+    assert [line.sentence for line in newest] == [f"{told}HALL", f"{told}2037-06-01 22:00–2037-06-02 01:00"]
 
 
 def test_two_who_edit_people_at_once_are_shown_the_difference(house: House, alice: Client) -> None:

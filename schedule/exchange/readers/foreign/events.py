@@ -11,6 +11,7 @@ from typing import Any
 from schedule.exchange.incoming.moments import minutes_of
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, text
 from schedule.validators import CODE
+from values.instants import minutes_between
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*\Z")
 # The role of people of whom a file says only that they appear: the one they have, or else speaker.
@@ -19,13 +20,16 @@ UNTOLD = ""
 
 @dataclass
 class EventSaid:
-    """One event as its file tells it; what it does not tell is None or empty. `people` are keys with their roles."""
+    """One event as its file tells it; what it does not tell is None or empty. `people` are keys with their roles, and
+    `until` is when it ends, of a file that says how long it is as well, or might.
+    """
 
     key: str
     place: str
     title: str | Mapping[str, str]
     minutes: str | int | None = None
     start: datetime | None = None
+    until: datetime | None = None
     room: str | None = None
     kind: str = ""
     theme: str = ""
@@ -45,6 +49,9 @@ def take(gathered: Gathering, event: EventSaid) -> None:
     if not titled:
         gathered.wrong("no_title", event.place, "title")
         return
+    for written in titled.values():
+        if "\N{REPLACEMENT CHARACTER}" in written:
+            gathered.note("letters_lost", event.place, "title", said=written)
     try:
         minutes = _length(gathered, event)
     except Unreadable as refused:
@@ -57,6 +64,11 @@ def take(gathered: Gathering, event: EventSaid) -> None:
         said["languages"] = spoken
     if CODE.match(event.code) and len(event.code) <= 40:
         said["code"] = event.code
+        if (like := gathered.code_like(event.code, event.place)) is not None:
+            gathered.wrong("code_by_case_alone", event.place, "code", said=event.code, known=like[0], other=like[1])
+            return
+    elif event.code:
+        gathered.note("no_code", event.place, "code", said=event.code)
     said["kind"] = gathered.named(What.KIND, event.kind or gathered.asked.kind, event.place)
     if not event.kind:
         gathered.note("no_kind", event.place)
@@ -65,6 +77,13 @@ def take(gathered: Gathering, event: EventSaid) -> None:
         said["people"] = tuple(dict.fromkeys((key, role, "in-person") for key, role in event.people))
     _place(gathered, event, said)
     gathered.add(What.SESSION, event.key[:200], event.place, said)
+
+
+def words(value: Any) -> str | Mapping[str, str]:
+    """A text, or one in several languages; what is neither says nothing."""
+    if isinstance(value, Mapping):
+        return {str(code): said for code, said in value.items() if isinstance(said, str)}
+    return value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
 
 
 def _versions(texts: Mapping[str, str], *, lines: bool = False) -> dict[str, str]:
@@ -76,12 +95,20 @@ def _versions(texts: Mapping[str, str], *, lines: bool = False) -> dict[str, str
 
 
 def _length(gathered: Gathering, event: EventSaid) -> int:
+    between = minutes_between(event.start, event.until) if event.start and event.until else None
+    if between is not None and between < 1:
+        raise Unreadable("ends_before_start", said=f"{event.until:%Y-%m-%d %H:%M}")
     if event.minutes in (None, ""):
+        if between is not None:
+            return between
         if gathered.asked.minutes is None:
             raise Unreadable("length_missing")
         gathered.note("length_assumed", event.place, minutes=gathered.asked.minutes)
         return gathered.asked.minutes
-    return minutes_of(str(event.minutes))
+    minutes = minutes_of(str(event.minutes))
+    if between not in (None, minutes):
+        gathered.note("end_differs", event.place, "duration", minutes=minutes, found=between)
+    return minutes
 
 
 def _abstract(gathered: Gathering, event: EventSaid) -> dict[str, str]:

@@ -5,6 +5,7 @@ Both forms become one tree of days, rooms and events (`ListedDay`, `Listed`), wh
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,9 @@ from xml.etree.ElementTree import Element
 from schedule.exchange.incoming.moments import Stamps, clock_of, day_of, minutes_of, on_clocks, stamp_of
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, at, text
 from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take
+from schedule.exchange.readers.tables.values import count_of
 from values.instants import after
+from values.text import one_form
 
 OURS = "Plenary"
 _KNOWN = {
@@ -25,14 +28,20 @@ _KNOWN = {
 }  # fmt: skip
 
 
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+
+
 @dataclass
 class Listed:
-    """One event, with its texts as they stand there. `several` holds what an XML event says more than once."""
+    """One event, with its texts as they stand there. `several` holds what an XML event says more than once, `under` is
+    the room it is listed under.
+    """
 
     said: Mapping[str, str]
     room: str
     persons: Sequence[Mapping[str, str]]
     several: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    under: str = ""
 
 
 @dataclass
@@ -91,7 +100,7 @@ def _xml_event(event: Element, room: str) -> Listed:
         for person in event.iter("person")
     ]
     own = {name: event.get(name, "") for name in ("guid", "id", "code")}
-    return Listed(said | own, said.get("room", "") or room, persons, several)
+    return Listed(said | own, said.get("room", "") or room, persons, several, room)
 
 
 def is_one(data: Any) -> bool:
@@ -137,12 +146,13 @@ def _json_day(day: Mapping[str, Any]) -> ListedDay:
 def _json_event(event: Mapping[str, Any], room: str) -> Listed:
     said = {name: _plain(value) for name, value in event.items() if not isinstance(value, (list, Mapping))}
     persons = []
-    for person in map(_mapping, _list(event.get("persons"))):
+    for person in (one if isinstance(one, Mapping) else {"name": one} for one in _list(event.get("persons"))):
         one = {name: _plain(value) for name, value in person.items() if not isinstance(value, (list, Mapping))}
         names = (one.get(name, "") for name in ("public_name", "name", "full_public_name", "display_name"))
         persons.append(one | {"name": next((name for name in names if name), "")})
     lists = {name: [""] for name in event if name not in said}
-    return Listed(said, said.get("room", "") or room, persons, lists | {name: [value] for name, value in said.items()})
+    several = lists | {name: [value] for name, value in said.items()}
+    return Listed(said, said.get("room", "") or room, persons, several, room)
 
 
 def _plain(value: Any) -> str:
@@ -153,8 +163,7 @@ def _read(head: Head, days: Sequence[ListedDay], gathered: Gathering) -> None:
     events = [event for day in days for event in day.events]
     stamps = Stamps(gathered, [event.said.get("date", "") for event in events if "T" in event.said.get("date", "")])
     for room in head.rooms:
-        seats = room.get("capacity")
-        gathered.named(What.ROOM, _plain(room.get("name")), "", **({"capacity": seats} if _is_count(seats) else {}))
+        gathered.named(What.ROOM, _plain(room.get("name")), "", **_seats(room, gathered))
     ignored: Counter[str] = Counter()
     silent: Counter[tuple[str, str]] = Counter()
     for day in days:
@@ -192,8 +201,16 @@ def _unsaid(day: ListedDay, listed: Listed, start: datetime | None) -> Iterator[
     yield from (("says_none", name) for name in ("language", "track") if not said.get(name))
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 2_000_000_000
+def _seats(room: Mapping[str, Any], gathered: Gathering) -> dict[str, int]:
+    """The seats of a room; nothing where the file does not say them, or says what they cannot be."""
+    written = _plain(room.get("capacity"))
+    if not written:
+        return {}
+    try:
+        return {"capacity": count_of(written)}
+    except Unreadable as refused:
+        gathered.note(refused.code, _plain(room.get("name")), "capacity", **refused.values)
+        return {}
 
 
 def _window(day: ListedDay) -> tuple[datetime, datetime] | None:
@@ -227,6 +244,7 @@ def _event(head: Head, day: ListedDay, listed: Listed, stamps: Stamps, gathered:
         return None
     if len({one for one in listed.several.get("abstract", ()) if one}) > 1:
         gathered.note("abstracts_differ", place)
+    _contradictions(listed, start, gathered)
     ours = head.generator == OURS
     event = EventSaid(
         key=_key(head, said),
@@ -253,6 +271,20 @@ def _event(head: Head, day: ListedDay, listed: Listed, stamps: Stamps, gathered:
         return start
     take(gathered, event)
     return start
+
+
+def _contradictions(listed: Listed, start: datetime | None, gathered: Gathering) -> None:
+    """What stands both beside the event and where it is listed, in other words."""
+    said, place = listed.said, _place_of(listed)
+    if listed.under and said.get("room") and one_form(said["room"]).casefold() != one_form(listed.under).casefold():
+        gathered.note("room_differs", place, "room", said=said["room"], found=listed.under)
+    clock = said.get("start", "")
+    if start is None or "T" not in said.get("date", "") or not _CLOCK.fullmatch(clock):
+        return
+    # The clocks of the conference, or those of the offset with which it is written.
+    shown = {f"{start:%H:%M}", said["date"].partition("T")[2][:5]}
+    if clock[:5].rjust(5, "0") not in shown:
+        gathered.note("start_differs", place, "start", said=clock, found=f"{start:%H:%M}")
 
 
 def _key(head: Head, said: Mapping[str, str]) -> str:

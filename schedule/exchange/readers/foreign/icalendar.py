@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,21 +19,22 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _PAST_EVENTS = ("RRULE", "RDATE")
 
 
-def calendar_of(data: bytes) -> Calendar:
-    """The calendar. Raises `Unreadable` for what is none."""
+def calendars_of(data: bytes) -> list[Calendar]:
+    """The calendars, of which a file may have several (RFC 5545 3.4). Raises `Unreadable` for what has none."""
     try:
-        found = Calendar.from_ical(data)
+        found = Calendar.from_ical(data, multiple=True)
     except (ValueError, InvalidCalendar, IndexError, KeyError) as broken:
         raise Unreadable("not_a_calendar") from broken
-    if not isinstance(found, Calendar):
+    if not found or not all(isinstance(one, Calendar) for one in found):
         raise Unreadable("not_a_calendar")
     return found
 
 
-def gather(calendar: Calendar, gathered: Gathering) -> None:
+def gather(calendars: Sequence[Calendar], gathered: Gathering) -> None:
     """Gather the events."""
-    ours = frab.OURS in str(calendar.get("PRODID", ""))  # which says there what it has from elsewhere
-    for number, event in enumerate(calendar.walk("VEVENT"), 1):
+    events = [(calendar, event) for calendar in calendars for event in calendar.walk("VEVENT")]
+    for number, (calendar, event) in enumerate(events, 1):
+        ours = frab.OURS in str(calendar.get("PRODID", ""))  # which says there what it has from elsewhere
         place = at("event", number)
         if str(event.get("STATUS", "")).upper() == "CANCELLED":
             gathered.note("cancelled_there", place)
@@ -48,6 +50,8 @@ def gather(calendar: Calendar, gathered: Gathering) -> None:
         if not uid:
             gathered.wrong("no_key", place)
             continue
+        if start is None and "DTSTART" in event:
+            gathered.note("day_without_time", place, "DTSTART")
         own = _UUID.search(uid)
         take(
             gathered,
@@ -72,6 +76,10 @@ def _times(event: Any, gathered: Gathering) -> tuple[datetime | None, int | None
         raise Unreadable("no_moment", said=str(event.get("DTSTART", ""))) from broken
     if not isinstance(start, datetime):  # a whole day, or nothing
         return None, None
+    for name, moment in (("DTSTART", start), ("DTEND", end)):
+        zone = event[name].params.get("TZID") if name in event else None
+        if zone and isinstance(moment, datetime) and moment.tzinfo is None:
+            raise Unreadable("no_zone", said=zone)
     begun = _instant(start, gathered)
     if isinstance(end, datetime):
         minutes = instants.minutes_between(begun, _instant(end, gathered))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schedule.exchange.incoming.moments import stamp_of
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, at
-from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take
+from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take, words
 from values import instants
 
 Thing = Mapping[str, Any]
@@ -54,7 +54,7 @@ def _contributions(event: Thing) -> Iterator[tuple[Thing, str]]:
 
 def _contribution(one: Thing, session: str, key: str, place: str, gathered: Gathering) -> None:
     try:
-        start = _moment(one.get("startDate"), gathered)
+        start, until = (_moment(one.get(name), gathered) for name in ("startDate", "endDate"))
     except Unreadable as refused:
         gathered.wrong(refused.code, place, "startDate", **refused.values)
         return
@@ -63,9 +63,10 @@ def _contribution(one: Thing, session: str, key: str, place: str, gathered: Gath
         EventSaid(
             key=key,
             place=place,
-            title=str(one.get("title") or ""),
+            title=words(one.get("title")),
             minutes=one.get("duration"),
             start=start,
+            until=until,
             room=gathered.named(What.ROOM, str(one.get("roomFullname") or one.get("room") or ""), place),
             kind=_named(one.get("type")),
             theme=_named(one.get("track")) or session,

@@ -7,7 +7,7 @@ from typing import Any
 
 from schedule.exchange.incoming.moments import Stamps
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, at, text
-from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take
+from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take, words
 
 # Of a submission that takes place; without a state it is one of the published programme.
 _TAKEN = frozenset({"accepted", "confirmed", ""})
@@ -21,8 +21,10 @@ def is_one(results: Any) -> bool:
     )  # fmt: skip
 
 
-def gather(results: Sequence[Mapping[str, Any]], gathered: Gathering) -> None:
-    """Gather what a list of submissions says."""
+def gather(results: Sequence[Mapping[str, Any]], gathered: Gathering, *, all_there_are: int | None = None) -> None:
+    """Gather what a list of submissions says; `all_there_are` counts those of all pages, where the file says it."""
+    if all_there_are is not None and all_there_are > len(results):
+        gathered.note("one_page", found=len(results), count=all_there_are)
     slots = {id(one): _slot(one) for one in results}
     stamps = Stamps(gathered, [str(slot["start"]) for slot in slots.values() if slot.get("start")])
     for one in results:
@@ -44,10 +46,12 @@ def _submission(
     one: Mapping[str, Any], slot: Mapping[str, Any], stamps: Stamps, place: str, gathered: Gathering
 ) -> None:
     try:
-        start = stamps.read(str(slot["start"])) if slot.get("start") else None
+        start, until = (stamps.read(str(slot[name])) if slot.get(name) else None for name in ("start", "end"))
     except Unreadable as refused:
         gathered.wrong(refused.code, place, "start", **refused.values)
         return
+    if isinstance(one.get("slots"), list) and len(one["slots"]) > 1:
+        gathered.note("repeats", place)
     own = str(one.get("content_locale") or "")
     # Notes for colleagues (`internal_notes`) and for organizers (`notes`) are not taken.
     parts = [str(one.get(name) or "") for name in ("abstract", "description")]
@@ -56,9 +60,10 @@ def _submission(
         EventSaid(
             key=f"pretalx:{one['code']}",
             place=place,
-            title=str(one.get("title") or ""),
+            title=words(one.get("title")),
             minutes=one.get("duration"),
             start=start,
+            until=until,
             room=gathered.named(What.ROOM, name_of(slot.get("room")), place),
             kind=name_of(one.get("submission_type")),
             theme=name_of(one.get("track")),

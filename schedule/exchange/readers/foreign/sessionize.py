@@ -7,7 +7,7 @@ from typing import Any
 
 from schedule.exchange.incoming.moments import Stamps
 from schedule.exchange.incoming.records import Gathering, Unreadable, What, at, text
-from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take
+from schedule.exchange.readers.foreign.events import UNTOLD, EventSaid, take, words
 from schedule.exchange.readers.tables.columns import language_named
 from values.instants import minutes_between
 
@@ -24,6 +24,14 @@ def is_one(data: Any) -> bool:
     return isinstance(data, Mapping) and all(
         isinstance(data.get(name), list) for name in ("sessions", "speakers", "rooms")
     )
+
+
+def is_other_view(data: Any) -> bool:
+    """Whether this is a list of groups of sessions, or of days with their grids: views that lack much."""
+    return isinstance(data, list) and bool(data) and all(
+        isinstance(one, Mapping) and ({"groupId", "sessions"} <= one.keys() or {"date", "rooms"} <= one.keys())
+        for one in data
+    )  # fmt: skip
 
 
 def gather(data: Thing, gathered: Gathering) -> None:
@@ -47,12 +55,16 @@ def gather(data: Thing, gathered: Gathering) -> None:
         except Unreadable as refused:
             gathered.wrong(refused.code, place, "startsAt", **refused.values)
             continue
+        if one.get("roomId") is not None and str(one["roomId"]) not in rooms:
+            gathered.note("names_nothing", place, "roomId", said=one["roomId"])
+        if one.get("endsAt") and start is None:
+            gathered.note("end_without_start", place, "endsAt")
         items = [held[str(item)] for item in one.get("categoryItems") or () if str(item) in held]
         chosen = dict(reversed(items))
         event = EventSaid(
             key=f"sessionize:{one.get('id')}",
             place=place,
-            title=str(one.get("title") or ""),
+            title=words(one.get("title")),
             minutes=minutes,
             start=start,
             room=gathered.named(What.ROOM, rooms.get(str(one.get("roomId")), ""), place),
@@ -101,6 +113,9 @@ def _speakers(one: Thing, people: Mapping[str, Thing], place: str, gathered: Gat
     found = []
     for given in one.get("speakers") or ():
         key = str(given.get("id") if isinstance(given, Mapping) else given)
+        if key not in people and not isinstance(given, Mapping):
+            gathered.note("names_nothing", place, "speakers", said=key)
+            continue
         about = people.get(key, given if isinstance(given, Mapping) else {})
         name = str(about.get("fullName") or " ".join(filter(None, (about.get("firstName"), about.get("lastName")))))
         more: dict[str, Any] = {"biography": text(str(about.get("bio") or ""), lines=True)}

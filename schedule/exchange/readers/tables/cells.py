@@ -56,7 +56,8 @@ def tables_of(data: bytes, *, encoding: str = "") -> list[CellTable]:
 
 
 def _of_sheet(sheet: WorkbookSheet) -> CellTable:
-    notes = {"hidden_rows": sheet.hidden_rows, "merged_cells": sheet.merged, "hidden_sheet": int(sheet.is_hidden)}
+    notes = {"hidden_rows": sheet.hidden_rows, "hidden_columns": sheet.hidden_columns, "merged_cells": sheet.merged}
+    notes["hidden_sheet"] = int(sheet.is_hidden)
     faults = {(row, column): (code, said) for row, column, code, said in sheet.faults}
     return CellTable(
         sheet.rows, sheet.name, faults=faults, notes={code: count for code, count in notes.items() if count}
@@ -98,19 +99,26 @@ def _separated(data: bytes, encoding: str) -> CellTable:
         raise Unreadable("not_in_encoding", encoding=read_as) from broken
     if "\x00" in written:
         raise Unreadable("not_text")
+    written = written.replace("\ufeff", "")  # where files were put together, each has brought its mark
     # Excel writes which separator it means into a first line of its own, where it has been told to.
     separator, first, rest = "", *written.partition("\n")[::2]
     if first.strip().lower().startswith("sep=") and len(first.strip()) <= 5:
         separator, written = first.strip()[4:] or "\t", rest
-    rows = []
+    rows: list[list[str]] = []
+    separator, begins = separator or separator_of(written), 1
+    # What is lenient with quotation marks takes rows for a part of the cell before them, and says nothing.
+    reader = csv.reader(io.StringIO(written, newline=""), delimiter=separator, strict=True)
     csv.field_size_limit(2_000_000)
     try:
-        for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator or separator_of(written)):
+        for row in reader:
+            begins = reader.line_num + 1
             rows.append([_unquoted(cell) for cell in row])
             if len(rows) > MOST_ROWS or len(row) > MOST_COLUMNS:
                 raise Unreadable("too_many_cells", rows=MOST_ROWS, columns=MOST_COLUMNS)
     except csv.Error as broken:
-        raise Unreadable("not_text") from broken
+        if "field larger" in str(broken):
+            raise Unreadable("not_text") from broken
+        raise Unreadable("quote_open", line=begins) from broken
     return CellTable(rows, encoding=read_as)
 
 
@@ -124,7 +132,7 @@ def encoding_of(data: bytes) -> str:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return "utf-8" if name == "utf-8-sig" else name
-    if b"\x00" in data[:200]:
+    if data[:200].count(0) * 20 > len(data[:200]):
         # UTF-16 without its mark: letters of Latin have their zero second in little-endian order.
         return "utf-16-le" if data[1:200:2].count(0) >= data[:200:2].count(0) else "utf-16-be"
     if _is(data, "utf-8"):
@@ -154,7 +162,10 @@ def _looks_western(data: bytes) -> bool:
 
 
 def separator_of(written: str) -> str:
-    """The separator of the first line that has any, outside of quotes."""
+    """The separator of the first line that has any, outside of quotes; bars where the first has nothing else."""
+    first, second, *_more = [*written.split("\n", 2), "", ""]
+    if not any(one in first for one in _SEPARATORS) and 0 < first.count("|") <= second.count("|"):
+        return "|"
     counts = dict.fromkeys(_SEPARATORS, 0)
     quoted = False
     for letter in written:

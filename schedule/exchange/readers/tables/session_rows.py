@@ -37,7 +37,7 @@ _SIGNUPS = {
     SignupPolicy.LIMITED: {"limited", "limited places", "정원제", "begrenzt", "정원 제한"},
     SignupPolicy.INVITATION: {"invitation", "by invitation", "초대", "auf einladung"},
 }
-_CLOCK_ALONE = re.compile(r"\d{1,2}[:.h]\d{2}")
+_CLOCK_ALONE = re.compile(r"(?:오[전후] ?)?\d{1,2}[:.h]\d{2}")
 
 
 class SessionRows(Rows):

@@ -11,10 +11,9 @@ from django.core.exceptions import ValidationError
 from schedule.exchange.incoming.records import Unreadable
 from schedule.exchange.readers.tables.columns import language_named
 from schedule.validators import CODE
+from schedule.vocabulary.limits import MOST_COUNTED
 from values.validators import validate_mailbox
 
-# What a column of whole numbers holds in the database.
-MOST_COUNTED = 2_147_483_647
 _COUNT = re.compile(r"\d+(?:\.0+)?\Z")
 _COUNT_WITH_WORDS = re.compile(r"(?:[^\d]*[^\d\s.,+-]\s*)?\d+\s*(?:[^\d\s.,+-][^\d]*)?\Z")
 # From the beginning of a word, so that a long one is not gone through from each of its letters.

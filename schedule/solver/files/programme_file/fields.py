@@ -12,8 +12,6 @@ from schedule.solver.files.interests import Interests
 from schedule.solver.files.reading.record import Fields, optional, required
 from schedule.solver.files.reading.times import ClockValue, DayValue, Moment, Zone
 from schedule.solver.files.reading.values import (
-    MAX_COUNT,
-    MAX_SMALL,
     Anything,
     Choice,
     Code,
@@ -28,12 +26,13 @@ from schedule.solver.files.reading.values import (
     Whole,
     WordsField,
 )
+from schedule.vocabulary.limits import LONGEST_GAP, LONGEST_SESSION, MOST_AT_ONCE, MOST_COUNTED
 
 from .vocabulary import MODES, SIGNUPS, SUBJECTS, VERSION
 
 NO_TEXTS: dict[str, str] = {}
 _DAY = ("outside_conference",)
-_MINUTES = Whole(0, 1440)
+_MINUTES = Whole(0, LONGEST_GAP)
 
 
 class Recorded(Fields):
@@ -68,7 +67,7 @@ class ConferenceFields(Recorded):
 
 class RulesFields(Recorded):
     slot_minutes = required(
-        Whole(1, 1440), "the time grid: sessions that are free start on it, fixed ones at any minute"
+        Whole(1, LONGEST_GAP), "the time grid: sessions that are free start on it, fixed ones at any minute"
     )
     room_changeover_minutes = optional(_MINUTES, "minutes between two uses of a room", default=0)
     person_gap_same_group_minutes = optional(
@@ -77,9 +76,11 @@ class RulesFields(Recorded):
     person_gap_other_group_minutes = optional(
         _MINUTES, "minutes a person needs to a room of another `distance_group`", default=0
     )
-    interpreter_teams = optional(Whole(0, MAX_SMALL), "sessions with interpretation at once, at most; none: any number")
+    interpreter_teams = optional(
+        Whole(0, MOST_AT_ONCE), "sessions with interpretation at once, at most; none: any number"
+    )
     max_parallel_open_sessions = optional(
-        Whole(1, MAX_SMALL), "sessions at once, at most, breaks and those by invitation aside; none: any number"
+        Whole(1, MOST_AT_ONCE), "sessions at once, at most, breaks and those by invitation aside; none: any number"
     )
 
 
@@ -107,7 +108,7 @@ class KindFields(Recorded):
     code = required(Code(), "names the kind; `break` holds breaks", rules=("code_twice",))
     name = required(Texts(120), "what it is called")
     signup = required(Choice(SIGNUPS), "how people sign up for sessions of the kind")
-    max_parallel = optional(Whole(1, MAX_SMALL), "sessions of the kind at once, at most; none: any number")
+    max_parallel = optional(Whole(1, MOST_AT_ONCE), "sessions of the kind at once, at most; none: any number")
 
 
 class ThemeFields(Recorded):
@@ -190,14 +191,16 @@ class SessionFields(Recorded):
     title = required(Texts(300), "what it is called")
     abstract = optional(Texts(10_000, lines=True), "what it is about, as Markdown or HTML", default=NO_TEXTS)
     hosts = optional(Refs("bodies"), "the organisations that host it", default=())
-    duration_minutes = required(Whole(1, MAX_SMALL), "how long it is", rules=("length_off_grid", "longer_than_a_day"))
+    duration_minutes = required(
+        Whole(1, LONGEST_SESSION), "how long it is", rules=("length_off_grid", "longer_than_a_day")
+    )
     roles = optional(Objects(RoleFields, "role"), "who appears in it")
     languages = optional(WordsField(12), "the languages spoken", default=())
     interpretation = optional(Object(InterpretationFields, "interpretation"), "what is interpreted and captioned")
     required_features = optional(WordsField(60), "what its room must have", default=(), rules=("feature_nowhere",))
     expected_attendance = optional(Whole(), "how many people are expected: the room must seat them", default=0)
     signup = optional(Choice(SIGNUPS), "how people sign up; none: as its kind says")
-    capacity_cap = optional(Whole(1, MAX_COUNT), "places, at most; none: the seats of its room")
+    capacity_cap = optional(Whole(1, MOST_COUNTED), "places, at most; none: the seats of its room")
     fixed = optional(
         Object(FixedFields, "fixed place"), "the day, time and room it must have", rules=("outside_hours",)
     )

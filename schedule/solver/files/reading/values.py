@@ -6,15 +6,10 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from schedule.vocabulary.limits import MOST_COUNTED
 from values.text import fault, is_nothing, one_form
 
 from .record import Fields, Record, Value, shown
-
-MAX_COUNT = 1_000_000
-"""Above this, a count of seats, people or minutes is a slip of the hand."""
-
-MAX_SMALL = 32_767
-"""What PostgreSQL keeps in a smallint."""
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 _CLEAN = ("not_text", "not_shown", "turns_direction", "empty", "too_long")
@@ -152,7 +147,7 @@ class Whole(Value[int]):
 
     codes = ("not_whole", "out_of_range")
 
-    def __init__(self, least: int = 0, most: int = MAX_COUNT) -> None:
+    def __init__(self, least: int = 0, most: int = MOST_COUNTED) -> None:
         self.least, self.most = least, most
         self.harmless = least
 

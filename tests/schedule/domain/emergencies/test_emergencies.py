@@ -88,7 +88,7 @@ def test_a_lost_room_is_repaired_from_the_release_and_experiments_stay_where_the
     closed = Unavailability.objects.get()
     assert (closed.room, closed.starts_at) == (world.two, at(world.conference, "09:00"))
     verbs = list(Entry.objects.filter(actor="organizer:7").order_by("pk").values_list("verb", flat=True))
-    assert (verbs[0], verbs[-1]) == ("search.asked", "programme.repaired")
+    assert (verbs[0], verbs[-1]) == ("repair.asked", "programme.repaired")
     assert {"room.closed", "draft.created", "release.published"} <= set(verbs)
     told = Entry.objects.get(verb="release.published", subject_id=made.pk)
     assert told.data["at_once"] is True

@@ -19,7 +19,7 @@ from schedule.exchange.imports import checks, formats
 from schedule.exchange.imports.entries.entry import State
 from schedule.exchange.imports.preview import Comparison
 from schedule.exchange.imports.stored import KeptProgramme
-from schedule.exchange.incoming.records import HowToRead, Oddity, Unreadable, What
+from schedule.exchange.incoming.records import HowToRead, Oddity, SaidRecord, Unreadable, What
 from schedule.exchange.incoming.words import in_words
 from schedule.models import Conference
 from tests.factories import make_conference
@@ -96,6 +96,13 @@ def test_each_oddity_is_told(
     assert all("%(" not in in_words(one) for one in oddities(name) if one.code == code)
     if code == "two_places":
         assert sum(found) == 140
+
+
+@pytest.mark.parametrize(("minutes", "codes"), [(24 * 60, []), (90 * 60, ["longer_than_a_day"])])
+def test_hours_that_were_meant_as_minutes_are_told(minutes: int, codes: list[str]) -> None:
+    conference = Conference(timezone="Europe/Berlin", slot_minutes=15, languages=["en"])
+    session = SaidRecord(What.SESSION, "code:A", "", {"title": {"": "One"}, "duration_minutes": minutes})
+    assert [one.code for one in checks.oddities_of(conference, [session])] == codes
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason=f"no real programmes at {REAL}; set PLENARY_SHARED_DATA")

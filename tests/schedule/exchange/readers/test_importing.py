@@ -238,7 +238,7 @@ def test_command_lists_problems_and_imports_nothing(tmp_path: Path, data: Data) 
     assert error.value.returncode == 1
     assert str(error.value) == (
         "Nothing was imported: the file has 2 problems.\n"
-        "- sessions[0] (T1), duration_minutes: This is “0”; it must be from 1 to 32767. Correct the number.\n"
+        "- sessions[0] (T1), duration_minutes: This is “0”; it must be from 1 to 10080. Correct the number.\n"
         "- sessions[1] (T2), kind: There is nothing with the code “lecture”. Choose one of: break, talk."
     )
     assert rows() == before

@@ -230,7 +230,7 @@ def test_message_names_record_field_fault_and_remedy(data: Data) -> None:
         read_programme(data)
     assert str(refusal.value) == (
         "Nothing was imported: the file has 1 problem.\n"
-        "- sessions[0] (T1), duration_minutes: This is “0”; it must be from 1 to 32767. Correct the number."
+        "- sessions[0] (T1), duration_minutes: This is “0”; it must be from 1 to 10080. Correct the number."
     )
 
 

@@ -13,7 +13,7 @@ from schedule.solver.problem import Interval, Problem, Rules, Session
 from schedule.solver.relaxations.changes import with_room
 from schedule.solver.relaxations.outcome import Remedy
 from schedule.solver.relaxations.relax import relax
-from schedule.solver.relaxations.several import Made, needed
+from schedule.solver.relaxations.several import Settled, needed
 from schedule.solver.relaxations.task import Task
 from schedule.solver.relaxations.trying import candidates
 from schedule.solver.verify import violations
@@ -66,9 +66,9 @@ def test_what_a_later_change_has_made_needless_is_left_out() -> None:
     task = Task(problem, Deadline(20), 1, Subjects(problem), SeatDemand(problem), on_tried=None)
     why = explain(problem, seconds=10)
 
-    def change(task: Task, *subject: str) -> Made:
+    def change(task: Task, *subject: str) -> Settled:
         found = {one.subject: one for one in candidates(task, why)}
-        return Made(why, found[subject], 0)
+        return Settled(why, found[subject], 0)
 
     elsewhere = change(task, "fixed_room", "P")
     freed = elsewhere.step.problem

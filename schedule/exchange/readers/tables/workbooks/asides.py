@@ -14,6 +14,8 @@ from xml.etree import ElementTree as ET
 
 # What is worth looking for: most sheets have none of it, and need not be read a second time.
 _HINTS = re.compile(rb't="e"|<f[ >/]|hidden="|calcext:value-type="error"|visibility="|rows-spanned="|of:=')
+# Excel's last column, and so many that nobody has hidden them one by one.
+_LAST_COLUMN, _MANY_COLUMNS = 16_384, 500
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""
 
@@ -24,6 +26,7 @@ class Asides:
 
     faults: list[tuple[int, int, str, str]] = field(default_factory=list)
     hidden_rows: int = 0
+    hidden_columns: int = 0
     merged: list[Area] = field(default_factory=list)
 
 
@@ -80,6 +83,10 @@ def _of_xlsx(file: IO[bytes]) -> Asides:
                 asides.faults.append((row, column, "cell_error", parts.get("v", "")))
             elif "f" in parts and not parts.get("v") and element.get("t") != "str":
                 asides.faults.append((row, column, "formula_without_value", f"={parts['f']}"))
+        elif kind == "col" and element.get("hidden") in ("1", "true"):
+            # To the last column there can be, where all that are empty are hidden.
+            first, last = int(element.get("min", "1")), int(element.get("max", "1"))
+            asides.hidden_columns += last - first + 1 if last < _LAST_COLUMN else 0
         elif kind == "row":
             asides.hidden_rows += element.get("hidden") in ("1", "true")
             element.clear()
@@ -102,6 +109,7 @@ def _of_ods(file: IO[bytes]) -> Iterator[tuple[str, Asides]]:
         if _bare(table.tag) != "table":
             continue
         asides, number = Asides(), 0
+        asides.hidden_columns = _hidden_columns_of_ods(table)
         for row in (one for one in table.iter() if _bare(one.tag) == "table-row"):
             said = _attributes(row)
             times = int(said.get("number-rows-repeated", "1"))
@@ -110,6 +118,14 @@ def _of_ods(file: IO[bytes]) -> Iterator[tuple[str, Asides]]:
             number += times
         yield _attributes(table).get("name", ""), asides
         table.clear()
+
+
+def _hidden_columns_of_ods(table: ET.Element) -> int:
+    """Those that are collapsed; not the empty ones that lie to the right of all others."""
+    columns = [_attributes(one) for one in table.iter() if _bare(one.tag) == "table-column"]
+    times = [int(one.get("number-columns-repeated", "1")) for one in columns]
+    shut = [one.get("visibility") in ("collapse", "filter") for one in columns]
+    return sum(time for time, is_shut in zip(times, shut, strict=True) if is_shut and time < _MANY_COLUMNS)
 
 
 def _row_of_ods(row: ET.Element, number: int, asides: Asides) -> bool:

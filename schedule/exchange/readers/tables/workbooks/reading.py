@@ -28,6 +28,7 @@ class WorkbookSheet:
     faults: Sequence[tuple[int, int, str, str]]
     merged: int
     hidden_rows: int
+    hidden_columns: int
     is_hidden: bool
 
 

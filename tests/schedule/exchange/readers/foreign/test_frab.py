@@ -63,6 +63,42 @@ def test_an_event_is_a_session_and_what_is_odd_is_told() -> None:
     assert codes(reading) == Counter(["subtitle", "abstracts_differ", "person_without_name", "ignored", "no_guid"])
 
 
+def listed(**said: Any) -> bytes:
+    event = {
+        "id": 1,
+        "guid": "A",
+        "title": "One",
+        "date": "2027-07-02T10:00:00+02:00",
+        "start": "10:00",
+        "type": "Talk",
+    }
+    event |= {"duration": "00:30", "language": "en", "track": "Peace", "persons": []}
+    conference = {"acronym": "demo", "rooms": said.pop("rooms", [])}
+    days = [{"date": "2027-07-02", "rooms": {"Hall": [event | said]}}]
+    return json.dumps({"schedule": {"conference": conference | {"days": days}}}).encode()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({}, []),
+        ({"start": "9:00"}, ["start_differs"]),
+        ({"date": "2027-07-02T17:00:00+09:00"}, []),
+        ({"room": "hall "}, []),
+        ({"room": "Attic"}, ["room_differs"]),
+        ({"code": "A B/C"}, ["no_code"]),
+        ({"persons": ["Ada", {"name": "Bo"}]}, []),
+        ({"rooms": [{"name": "Hall", "capacity": "120"}]}, []),
+        ({"rooms": [{"name": "Hall", "capacity": "about 120"}]}, ["count_with_words"]),
+        ({"rooms": [{"name": "Hall", "capacity": -1}]}, ["negative_count"]),
+        ({"rooms": [{"name": "Hall", "capacity": 3_000_000}]}, ["count_too_large"]),
+    ],
+)
+def test_what_is_said_twice_or_cannot_be_is_told(said: dict[str, Any], told: list[str]) -> None:
+    reading = read(listed(**said))
+    assert (list(codes(reading)), len(of(reading, What.SESSION))) == (told, 1)
+
+
 @pytest.mark.parametrize(
     ("date", "start", "day"),
     [

@@ -72,12 +72,62 @@ def test_pretalx() -> None:
         ({"speakers": ["SPEAK1"]}, ["only_codes"]),
         ({"speakers": [{"code": "X", "name": ""}]}, ["person_without_name"]),
         ({"slots": [{"start": "soon"}]}, ["no_moment"]),
-        ({"duration": None}, ["length_missing"]),
+        ({"duration": None, "slots": None, "slot": None}, ["length_missing"]),
         ({"title": ""}, ["no_title"]),
+        ({"title": ["One"]}, ["no_title"]),
+        ({"slots": [{"start": "2027-07-02"}]}, ["day_alone"]),
+        ({"code": "A B"}, ["no_code"]),
+        ({"title": "M\N{REPLACEMENT CHARACTER}ller"}, ["letters_lost"]),
     ],
 )
 def test_pretalx_with_less(instead: dict[str, Any], told: list[str]) -> None:
     assert codes(read([PRETALX | instead])) == told
+
+
+def slots(*spans: tuple[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"start": f"2027-07-02T{start}+09:00", "end": f"2027-07-02T{end}+09:00", "room": "Hall"} for start, end in spans
+    ]
+
+
+@pytest.mark.parametrize(
+    ("instead", "minutes", "told"),
+    [
+        ({"duration": None, "slots": slots(("10:00", "10:50"))}, 50, []),
+        ({"slots": slots(("10:00", "10:50"))}, 30, ["end_differs"]),
+        ({"slots": slots(("10:00", "10:30"), ("14:00", "14:30"))}, 30, ["repeats"]),
+        ({"title": {"en": "One", "ko": "하나"}}, 30, []),
+    ],
+)
+def test_what_pretalx_says_twice(instead: dict[str, Any], minutes: int, told: list[str]) -> None:
+    reading = read([PRETALX | instead])
+    (session,) = of(reading, What.SESSION)
+    assert (session.said["duration_minutes"], codes(reading)) == (minutes, told)
+    assert session.said["title"] == instead.get("title", {"": "One"})
+
+
+def test_codes_differ_by_more_than_capital_letters() -> None:
+    reading = read([PRETALX, PRETALX | {"code": "abcdef", "title": "Two"}])
+    assert ([one.key for one in of(reading, What.SESSION)], codes(reading)) == (
+        ["pretalx:ABCDEF"],
+        ["code_by_case_alone"],
+    )
+
+
+def test_one_page_of_several_says_so() -> None:
+    assert codes(read({"count": 1, "next": None, "results": [PRETALX]})) == []
+    assert codes(read({"count": 60, "next": "https://example.org/?page=2", "results": [PRETALX]})) == ["one_page"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_files_with_the_mark_of_an_encoding(encoding: str) -> None:
+    assert codes(read(json.dumps([PRETALX]).encode(encoding))) == []
+    assert codes(read(calendar(event(*ONE)).decode().encode(encoding))) == ["no_kind"]
+
+
+def test_letters_that_are_not_in_utf_8_are_called_so() -> None:
+    with pytest.raises(Unreadable, match="not_utf8"):
+        read(json.dumps([PRETALX | {"title": "Müller"}], ensure_ascii=False).encode("cp1252"))
 
 
 SESSIONIZE = {
@@ -112,6 +162,28 @@ def test_sessionize() -> None:
     (person,) = of(reading, What.PERSON)
     assert (person.said["affiliation"], person.said["biography"]) == ("City", {"": "Writes."})
     assert codes(reading) == ["ignored", "not_accepted"]
+
+
+@pytest.mark.parametrize(
+    ("instead", "told"),
+    [
+        ({"roomId": 9}, ["names_nothing", "time_without_room"]),
+        ({"speakers": ["u9"]}, ["names_nothing"]),
+        ({"startsAt": None}, ["end_without_start", "length_missing"]),
+        ({"startsAt": "2027-07-02"}, ["day_alone"]),
+    ],
+)
+def test_sessionize_with_less(instead: dict[str, Any], told: list[str]) -> None:
+    one = SESSIONIZE["sessions"][0] | instead | {"categoryItems": [71]}  # type: ignore[index]  # of lists, as above
+    assert codes(read(SESSIONIZE | {"sessions": [one], "categories": SESSIONIZE["categories"][:1]})) == told  # type: ignore[index]  # a list, as above
+
+
+@pytest.mark.parametrize(
+    "groups", [[{"groupId": None, "sessions": []}], [{"date": "2027-07-02", "isDefault": True, "rooms": []}]]
+)
+def test_other_views_of_sessionize_are_called_so(groups: list[dict[str, Any]]) -> None:
+    with pytest.raises(Unreadable, match="sessionize_view"):
+        read(groups)
 
 
 INDICO = {
@@ -183,13 +255,19 @@ def test_calendars() -> None:
         ((*ONE, "STATUS:CANCELLED"), ["cancelled_there"]),
         ((*ONE, "RRULE:FREQ=DAILY"), ["repeats", "no_kind"]),
         (ONE[1:], ["no_key"]),
-        (("UID:1", "SUMMARY:X", "DTSTART;VALUE=DATE:20270702"), ["length_missing"]),
+        (("UID:1", "SUMMARY:X", "DTSTART;VALUE=DATE:20270702"), ["day_without_time", "length_missing"]),
+        (("UID:1", "SUMMARY:X", "DTSTART;TZID=Mars/Base:20270702T100000", "DURATION:PT1H"), ["no_zone"]),
         (("UID:1", "SUMMARY:X", "DTSTART:20270702T100000", "DTEND:20270702T090000"), ["ends_before_start"]),
         (("UID:1", "SUMMARY:X", "DTSTART:20270328T023000", "DURATION:PT1H"), ["skipped"]),
     ],
 )
 def test_events_that_are_odd(lines: tuple[str, ...], told: list[str]) -> None:
     assert codes(read(calendar(event(*lines)))) == told
+
+
+def test_a_file_may_have_several_calendars() -> None:
+    two = calendar(event(*ONE)) + calendar(event("UID:two", *ONE[1:]))
+    assert [record.key for record in of(read(two), What.SESSION)] == ["ical:one@example.org", "ical:two"]
 
 
 @pytest.mark.parametrize(

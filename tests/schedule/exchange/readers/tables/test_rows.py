@@ -293,6 +293,28 @@ def test_a_line_of_excels_own_says_the_separator() -> None:
     assert tables_of(b"sep=|\r\na|b\r\n1|2\r\n")[0].rows == [["a", "b"], ["1", "2"]]
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'Code,Title,Minutes\nA,"One,45\nB,Two,30\nC,Three,30\n',
+        b'Code,Title,Minutes\nA,"One,45\nB,"Two",30\n',
+        b'Code,Title,Minutes\nA,"The "new" city",45\n',
+    ],
+)
+def test_quotation_marks_that_do_not_pair_swallow_no_rows(data: bytes) -> None:
+    with pytest.raises(Unreadable, match="quote_open") as refused:
+        gathered(data)
+    assert refused.value.values == {"line": 2}
+
+
+@pytest.mark.parametrize(
+    "data", [b"Code|Title|Minutes\nA|One, two|45\n", b'\xef\xbb\xbfCode,Title,Minutes\n\xef\xbb\xbfA,"One, two",45\n']
+)
+def test_bars_separate_too_and_marks_in_the_middle_are_none(data: bytes) -> None:
+    (session,) = [one for one in gathered(data).records if one.what is What.SESSION]
+    assert (session.key, session.said["title"]) == ("code:A", {"": "One, two"})
+
+
 def test_what_easychair_and_papercall_write() -> None:
     easychair = (
         b"submission_id,title,authors,keywords,decision\n"

@@ -121,6 +121,17 @@ def _with(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
     return made.getvalue()
 
 
+def test_columns_that_are_hidden_are_told_and_those_to_the_right_of_all_are_none() -> None:
+    book, file = Workbook(), io.BytesIO()
+    for row in (["Code", "Title", "Minutes"], ["A", "One", 45]):
+        book.worksheets[0].append(row)
+    book.worksheets[0].column_dimensions["C"].hidden = True
+    book.worksheets[0].column_dimensions.group("D", "XFD", hidden=True)
+    book.save(file)
+    (table,) = tables_of(file.getvalue())
+    assert (table.rows[1], table.notes) == (["A", "One", "45"], {"hidden_columns": 1})
+
+
 def test_rows_that_have_but_a_style_are_none() -> None:
     (table,) = tables_of(_styled())
     assert table.rows == [["title", "minutes"], ["One", "30"]]
