@@ -54,11 +54,11 @@ def _repairs(what: str, problem: Problem, timetable: Timetable, budget: float) -
         raise AssertionError(f"{what}: the timetable to repair is wrong")
     for name, changed in _lost(problem, timetable):
         began = process_time()
-        found = repair(changed, timetable, seconds=SECONDS, seed=1)
+        found = repair(changed, timetable, seconds=SECONDS, seed=1, at_once=True)
         took = process_time() - began
         if found.timetable is not None and violations(changed, found.timetable):
             raise AssertionError(f"{what}, {name}: the repair breaks a rule")
-        proved = "proved minimal" if found.proved_minimal else "NOT PROVED"
+        proved = "proved minimal" if found.proved_minimal else "NOT PROVED, at least {}+{}".format(*found.at_least)
         none = "no timetable is left" if found.feasible is False else "NONE FOUND"
         changes = none if found.timetable is None else f"{len(found.changes)} changes, {proved}"
         yield _figure(f"repair: {what}, {name}: {changes}", round(took, 2), budget)

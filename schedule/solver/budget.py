@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from time import monotonic
 
 from ortools.sat.python import cp_model
@@ -62,8 +62,8 @@ def new_solver(*, seconds: float, seed: int, workers: int, work: float | None = 
 
 
 @contextmanager
-def stoppable(solver: cp_model.CpSolver, deadline: Deadline) -> Iterator[None]:
-    """While inside, `deadline.should_stop` is asked every 50 ms and stops the solver."""
+def watched(stop: Callable[[], None], deadline: Deadline) -> Iterator[None]:
+    """While inside, `deadline.should_stop` is asked every 50 ms; if it says so, `stop` is called, perhaps often."""
     if deadline.should_stop is None:
         yield
         return
@@ -72,7 +72,7 @@ def stoppable(solver: cp_model.CpSolver, deadline: Deadline) -> Iterator[None]:
     def watch() -> None:
         while not done.wait(0.05):
             if deadline.stopped:
-                solver.stop_search()
+                stop()
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -81,3 +81,8 @@ def stoppable(solver: cp_model.CpSolver, deadline: Deadline) -> Iterator[None]:
     finally:
         done.set()
         watcher.join()
+
+
+def stoppable(solver: cp_model.CpSolver, deadline: Deadline) -> AbstractContextManager[None]:
+    """While inside, `deadline.should_stop` stops the solver."""
+    return watched(solver.stop_search, deadline)

@@ -67,6 +67,7 @@ def of_repair(problem: Problem, result: Repair) -> dict[str, Any]:
         "feasible": result.feasible,
         "changes_by_kind": result.changes_by_kind,
         "proved_minimal": result.proved_minimal,
+        "at_least": dict(zip(("times", "rooms"), result.at_least, strict=True)),
         "changes": [
             {"session": c.session, "kind": c.kind, "old": place(problem, c.old), "new": place(problem, c.new)}
             for c in result.changes

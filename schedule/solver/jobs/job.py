@@ -15,7 +15,7 @@ class Job:
     if `repairing`, the nearest to `start` that keeps every rule; with `goals`, one for each goal, whose moves are
     counted from what is `published`. Where there is none, `explain_seconds` go to why, and `help_seconds` to what would
     help; of the rules that are `given`, with whom they are about, nothing gives way. What `is_urgent` leaves the
-    processor to nobody.
+    processor to nobody, and takes the first repair where to prove that fewer changes do not do could take long.
     """
 
     problem: Problem

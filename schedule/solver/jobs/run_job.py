@@ -142,7 +142,7 @@ def _help(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
 def _repair(job: Job, say: Say, should_stop: ShouldStop) -> dict[str, Any]:
     problem, start = job.problem, job.start or ()
     say(progress={"phase": "repair"})
-    found = repair(problem, start, seconds=job.seconds, seed=job.seed, should_stop=should_stop)
+    found = repair(problem, start, seconds=job.seconds, seed=job.seed, should_stop=should_stop, at_once=job.is_urgent)
     moves = _moves(found)
     result = _nothing() | {
         "feasible": found.feasible,

@@ -9,12 +9,10 @@ and proved without searching all timetables.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, product
-
-from ortools.sat.python import cp_model
 
 from schedule.solver.exact.domains import Options
 from schedule.solver.exact.interval_model import limits
@@ -23,18 +21,25 @@ from schedule.solver.verify import Reader
 
 from .choices import RepairChoices
 from .pairs import bound_pairs, clash
+from .programme import BinaryProgramme, Effort, Price
+
+ASTRAY, HINDERED, TOUCHED = 1000, 10, 1
+"""Of plans that change as little: how much it counts that a session goes elsewhere, hinders one, changes at all."""
 
 
 @dataclass(frozen=True)
 class RepairPlan:
     """At least `times` sessions change their time, and if it is as few, at least `rooms` their room.
 
-    `options` narrow every session that need not go elsewhere to the place it has in the relaxation.
+    `options` narrow every session that need not go elsewhere to the place it has in the relaxation. Those in `moved`
+    were not asked, but somebody who goes elsewhere takes their place. Nobody is placed where there was no time for it.
     """
 
     times: int
     rooms: int
     options: dict[str, Options]
+    moved: frozenset[str] = frozenset()
+    placed: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,16 @@ class ListedPlaces:
 
     Where it takes one that is not listed, it changes its room, unless that may be one in its own (`own_room`), and
     somebody who is not asked has to change as well, if it `moves_others`: perhaps the same one for several sessions.
+    Of places in its own room that are not listed either, each takes those of one of the sets `instead_of` from theirs.
     """
 
     places: tuple[Placement, ...]
     own_room: bool
     moves_others: bool = False
+    instead_of: tuple[frozenset[str], ...] = ()
 
 
-Use = tuple[int, int, cp_model.IntVar]
+Use = tuple[int, int, int]
 """From when to when a room is taken if the literal holds, changeover and all."""
 
 
@@ -72,81 +79,101 @@ class ChangeBound:
         hinders: Callable[[Placement], int],
     ) -> None:
         self.problem = problem
-        self.cp = cp_model.CpModel()
+        self.rules = BinaryProgramme()
         self.sessions = {session.code: session for session in problem.sessions}
         self.rooms = {room.code: room for room in problem.rooms}
         self.at = {p.session: p for p in old if p.session in self.sessions}
-        self.kept: dict[str, list[cp_model.IntVar]] = {}
-        self.elsewhere: dict[str, cp_model.IntVar] = {}
-        self.places: dict[str, list[tuple[cp_model.IntVar, Placement]]] = {}
-        self.time_changes: list[cp_model.LinearExprT] = [0]
-        self.room_changes: list[cp_model.LinearExprT] = [0]
-        self.hindered: list[cp_model.LinearExprT] = [0]
-        self.moved: list[cp_model.LinearExprT] = [0]
-        self.most_hindered = 0
+        self.kept: dict[str, list[int]] = {}
+        self.elsewhere: dict[str, list[int]] = {}
+        self.places: dict[str, list[tuple[int, Placement]]] = {}
+        self.time_changes: set[int] = set()
+        self.room_changes: set[int] = set()
+        self.preferred: Counter[int] = Counter()
+        self._others: dict[str, int] = {}
+        self._moving: list[int] = []
         self._choices, self._hinders = choices, hinders
-        self._moving: cp_model.IntVar | None = None
         self._far: dict[tuple[str, str, int], bool] = {}
+        self._longer = 0
         for code, placed in list(self.at.items()):
             if placed.end - placed.start != self.sessions[code].duration:
-                self.time_changes.append(1)  # it changes in any case; where it goes is left open
+                self._longer += 1  # it changes in any case; where it goes is left open
                 del self.at[code]
             else:
                 self._place(self.sessions[code], placed, listed[code])
+        self._others_moved()
         self._rooms_once()
         self._apart()
         self._limits()
         self._groups()
-        touched = len(self.at) + 1
-        astray: list[cp_model.LinearExprT] = [0, *self.elsewhere.values()]
-        counted = [self.time_changes, self.room_changes, astray, self.hindered, self.moved]
-        # A change of time weighs twice what all rooms could: with just enough, CP-SAT took eight times as long for the
-        # second day of a full house.
-        units = [1]
-        for most in (touched, self.most_hindered + 1, touched, 2 * len(self.sessions) + 1):
-            units.insert(0, units[0] * most)
-        self.cp.minimize(cp_model.LinearExpr.weighted_sum([cp_model.LinearExpr.sum(c) for c in counted], units))
 
-    def plan(self, solver: cp_model.CpSolver) -> RepairPlan:
-        """The counts and places of the optimum the solver has found."""
-        options = {}
-        for code, places in self.places.items():
-            for literal, placement in places:
-                if solver.boolean_value(literal):
-                    options[code] = Options({placement.room: (placement.start,)})
-        return RepairPlan(
-            solver.value(cp_model.LinearExpr.sum(self.time_changes)),
-            solver.value(cp_model.LinearExpr.sum(self.room_changes)),
-            options,
-        )
+    def plan(self, effort: Effort, share: float, known: tuple[int, int] | None = None) -> RepairPlan:
+        """The counts and places of the optimum, as far as this share of the work brings it.
+
+        Where as few changes as the optimum has are `known`, its places are not asked for.
+        """
+        # One change of its room for each, and perhaps for one more who is not asked.
+        most = len(self.at) + len(self._others) + 1
+        price = Price(frozenset(self.time_changes), dict.fromkeys(self.room_changes, 1), most)
+        enough = None if known is None else (known[0] - self._longer) * price.weight + known[1]
+        found = self.rules.best(price, self.preferred, effort, share, enough)
+        times, rooms = divmod(found.least, price.weight)
+        if found.chosen is None:
+            return RepairPlan(times + self._longer, rooms, {}, placed=False)
+        options = {
+            code: Options({placement.room: (placement.start,)})
+            for code, places in self.places.items()
+            for literal, placement in places
+            if literal in found.chosen
+        }
+        moved = frozenset(code for code, literal in self._others.items() if literal in found.chosen)
+        return RepairPlan(times + self._longer, rooms, options, moved)
 
     def _place(self, session: Session, old: Placement, listed: ListedPlaces) -> None:
         rooms = self._choices.rooms_at(session, old.start)
         there = [Placement(session.code, old.start, old.end, room) for room in rooms]
-        places = [(self.cp.new_bool_var(""), place) for place in (*there, *listed.places)]
-        elsewhere = self.cp.new_bool_var("")
+        places = [(self.rules.literal(), place) for place in (*there, *listed.places)]
+        for literal, place in places:
+            if place != old:
+                self._change(literal, time=place.start != old.start, room=place.room != old.room)
+            self.preferred[literal] += HINDERED * self._hinders(place)
         self.kept[session.code] = [literal for literal, _ in places[: len(there)]]
-        self.time_changes.extend([*(literal for literal, _ in places[len(there) :]), elsewhere])
-        self.room_changes.extend(literal for literal, place in places if place.room != old.room)
-        if not listed.own_room:
-            self.room_changes.append(elsewhere)
+        self.elsewhere[session.code] = elsewhere = [self._astray(room=not listed.own_room)]
         if listed.moves_others:
-            self.cp.add_implication(elsewhere, self._others_moved())
-        self.moved.extend(literal for literal, place in places if place != old)
-        self.moved.append(elsewhere)
-        hindered = [self._hinders(place) for _, place in places]
-        self.hindered.extend(count * literal for count, (literal, _) in zip(hindered, places, strict=True) if count)
-        self.most_hindered += max(hindered, default=0)
-        self.cp.add_exactly_one([elsewhere, *(literal for literal, _ in places)])
-        self.elsewhere[session.code] = elsewhere
+            self._moving.append(elsewhere[0])
+        for others in listed.instead_of:
+            elsewhere.append(self._astray(room=False))
+            for code in others:
+                self.rules.not_more([elsewhere[-1]], [self._other(code)])
+        self.rules.exactly_one([*elsewhere, *(literal for literal, _ in places)])
         self.places[session.code] = places
 
-    def _others_moved(self) -> cp_model.IntVar:
+    def _change(self, literal: int, *, time: bool, room: bool) -> None:
+        if time:
+            self.time_changes.add(literal)
+        if room:
+            self.room_changes.add(literal)
+        self.preferred[literal] += TOUCHED
+
+    def _astray(self, *, room: bool) -> int:
+        literal = self.rules.literal()
+        self._change(literal, time=True, room=room)
+        self.preferred[literal] += ASTRAY
+        return literal
+
+    def _other(self, code: str) -> int:
         """Somebody who is not asked changes at least a room; counted once, whoever asks for it."""
-        if self._moving is None:
-            self._moving = self.cp.new_bool_var("")
-            self.room_changes.append(self._moving)
-        return self._moving
+        if code not in self._others:
+            self._others[code] = self.rules.literal()
+            self._change(self._others[code], time=False, room=True)
+        return self._others[code]
+
+    def _others_moved(self) -> None:
+        """Where somebody who is not asked has to change, whoever it is, one of those counted already will do."""
+        if self._moving:
+            anybody = self.rules.literal()
+            self._change(anybody, time=False, room=True)
+            for literal in self._moving:
+                self.rules.not_more([literal], [anybody, *self._others.values()])
 
     def _rooms_once(self) -> None:
         """At every moment at most one use of a room is running."""
@@ -159,7 +186,7 @@ class ChangeBound:
                     uses[atom].append((place.start, place.end + changeover, literal))
         for held in uses.values():
             for running in at_once(held):
-                self.cp.add_at_most_one(running)
+                self.rules.at_most(running)
 
     def _limits(self) -> None:
         """How many at once."""
@@ -170,8 +197,7 @@ class ChangeBound:
                 for literal, place in self.places.get(session.code, ())
             ]
             for running in at_once(held):
-                if len(running) > limit:
-                    self.cp.add(cp_model.LinearExpr.sum(running) <= limit)
+                self.rules.at_most(running, limit)
 
     def _apart(self) -> None:
         """Sessions that cannot both have certain times, or rooms too far from each other for who is in both."""
@@ -180,7 +206,7 @@ class ChangeBound:
             if first in self.at and second in self.at:
                 a, b = self.sessions[first], self.sessions[second]
                 if clash(reader, a, self.at[first], b, self.at[second]):
-                    self.cp.add_at_most_one([*self.kept[first], *self.kept[second]])
+                    self.rules.at_most([*self.kept[first], *self.kept[second]])
                 else:
                     self._walk(reader, first, second)
                 self._beside_kept(reader, first, second)
@@ -194,7 +220,7 @@ class ChangeBound:
             if place.start not in known:
                 known[place.start] = clash(reader, a, place, b, self.at[kept])
             if known[place.start]:
-                self.cp.add_at_most_one([literal, *self.kept[kept]])
+                self.rules.at_most([literal, *self.kept[kept]])
 
     def _walk(self, reader: Reader, first: str, second: str) -> None:
         """Rooms of two sessions that keep their times: those with the same ones out of reach exclude them together."""
@@ -204,14 +230,14 @@ class ChangeBound:
         if late.start - early.end >= reader.longest_gap:
             return
         there = [(literal, place) for literal, place in self.places[late.session] if place.start == late.start]
-        alike: dict[frozenset[int], list[cp_model.IntVar]] = defaultdict(list)
+        alike: dict[frozenset[int], list[int]] = defaultdict(list)
         for literal, place in self.places[early.session]:
             if place.start == early.start:
                 out_of_reach = (n for n, (_, other) in enumerate(there) if self._too_far(reader, place, other))
                 alike[frozenset(out_of_reach)].append(literal)
         for far, literals in alike.items():
             if far:
-                self.cp.add_at_most_one([*literals, *(there[number][0] for number in sorted(far))])
+                self.rules.at_most([*literals, *(there[number][0] for number in sorted(far))])
 
     def _too_far(self, reader: Reader, first: Placement, second: Placement) -> bool:
         """Can somebody not be in both? That is a matter of the rooms and the minutes between."""
@@ -226,26 +252,26 @@ class ChangeBound:
         for group in self.problem.same_time:
             for first, second in pairwise(sorted(group & self.kept.keys())):
                 if self.at[first].start == self.at[second].start:
-                    both = [cp_model.LinearExpr.sum([0, *self.kept[code]]) for code in (first, second)]
-                    self.cp.add(both[0] == both[1])
+                    self.rules.not_more(self.kept[first], self.kept[second])
+                    self.rules.not_more(self.kept[second], self.kept[first])
                 else:
-                    self.cp.add_at_most_one([*self.kept[first], *self.kept[second]])
+                    self.rules.at_most([*self.kept[first], *self.kept[second]])
         for group in self.problem.same_room:
             for first, second in product(sorted(group & self.kept.keys()), repeat=2):
                 for room in self.rooms if first != second else ():
-                    here, there = self._in_room(first, room), self._in_room(second, room)
-                    self.cp.add(here <= cp_model.LinearExpr.sum([there, self.elsewhere[second]]))
+                    there = [*self._in_room(second, room), *self.elsewhere[second]]
+                    self.rules.not_more(self._in_room(first, room), there)
 
-    def _in_room(self, code: str, room: str) -> cp_model.LinearExprT:
-        return cp_model.LinearExpr.sum([0, *(literal for literal, place in self.places[code] if place.room == room)])
+    def _in_room(self, code: str, room: str) -> list[int]:
+        return [literal for literal, place in self.places[code] if place.room == room]
 
 
-def at_once(uses: Iterable[Use]) -> Iterator[list[cp_model.IntVar]]:
+def at_once(uses: Iterable[Use]) -> Iterator[list[int]]:
     """The literals of uses that may run at one moment, without those of which another moment says more."""
     uses = list(uses)
     begins = [(start, True, number) for number, (start, _, _) in enumerate(uses)]
     ends = [(end, False, number) for number, (_, end, _) in enumerate(uses)]
-    running: dict[int, cp_model.IntVar] = {}
+    running: dict[int, int] = {}
     grown = False
     for _, is_beginning, number in sorted(begins + ends):
         if is_beginning:

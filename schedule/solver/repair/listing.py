@@ -56,10 +56,11 @@ class Lister:
         own_room = len(places) < len(starts)
         return ListedPlaces((*places, *(self._in_others(session, old) if anywhere else ())), own_room=own_room)
 
-    def all_beside(self, session: Session, old: Placement, company: Company, *, moves_others: bool) -> ListedPlaces:
+    def all_beside(self, session: Session, old: Placement, company: Company) -> ListedPlaces:
         """Every other time in every room at which it hinders none of a company.
 
-        In a place that is not listed it `moves_others`, if whatever becomes of the company is counted nowhere else.
+        In a place that is not listed it moves some of them: in its own room those that are named, in another it changes
+        its room as well.
         """
         own = self._starts(session, self._rooms[old.room], old)
         if session.code in self._in_time_group:
@@ -69,8 +70,14 @@ class Lister:
             starts = own if room.code == old.room else self._starts(session, room, old)
             free = company.gaps.in_room(room, starts, session.duration, None)
             places.extend(place for place in self._at(session, room.code, free) if company.suffers(place))
-        in_own_room = sum(1 for place in places if place.room == old.room)
-        return ListedPlaces(tuple(places), own_room=in_own_room < len(own), moves_others=moves_others)
+        listed = {place.start for place in places if place.room == old.room}
+        others = [place for place in self._at(session, old.room, own) if place.start not in listed]
+        hindered = {company.beside.hindered(place, frozenset()) for place in others}
+        # Where it is limits that it exceeds, nobody knows who makes way.
+        own_room = frozenset() in hindered
+        fewest = [one for one in sorted(hindered, key=sorted) if not any(fewer < one for fewer in hindered)]
+        instead_of = () if own_room else tuple(fewest)
+        return ListedPlaces(tuple(places), own_room=own_room, moves_others=True, instead_of=instead_of)
 
     def _starts(self, session: Session, room: Room, old: Placement) -> list[int]:
         return [start for start in self._choices.starts_in(session, room) if start != old.start]

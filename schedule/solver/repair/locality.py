@@ -15,8 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-
-from ortools.sat.python import cp_model
+from typing import Protocol
 
 from schedule.solver.exact.domains import Options
 from schedule.solver.exact.interval_model import UnplaceableError
@@ -27,6 +26,7 @@ from .beside import Beside
 from .bound import ChangeBound, ListedPlaces, RepairPlan
 from .choices import RepairChoices
 from .listing import Company, Lister
+from .programme import Effort
 from .stretches import stretches, with_groups
 
 MOST_ROUNDS = 5
@@ -35,25 +35,35 @@ MOST_MORE = 5
 """After as many rounds, with more sessions than that, after a round that hinders more than so many others, and after
 one that is not soon proved, stretches are asked."""
 
-SolveBound = Callable[[cp_model.CpModel, float], cp_model.CpSolver | None]
-"""Solves a relaxation to its optimum with a share of the work; None where that or the time did not suffice."""
+MOST_TOGETHER = 2
+"""How often the stretches are asked together."""
 
 ROUND, STRETCHES = 0.03, 0.1
 """The shares of the work for one round and for one stretch."""
 
 
-def least_changes(problem: Problem, old: Timetable, broken: frozenset[str], solve: SolveBound) -> Iterator[RepairPlan]:
+def least_changes(
+    problem: Problem, old: Timetable, broken: frozenset[str], effort: RepairEffort
+) -> Iterator[RepairPlan]:
     """The bound, and a plan for the sessions of `old`; if another is asked for, one that may say more.
 
-    There is none if it is not known in time.
+    Where the time did not suffice for a plan there is the bound alone.
     `broken` are all sessions that break a rule in `old`, and those that have no place in it. Raises UnplaceableError.
     """
-    return _Asking(replace(problem, attendees=()), old, broken, solve).plans()
+    return _Asking(replace(problem, attendees=()), old, broken, effort).plans()
+
+
+class RepairEffort(Effort, Protocol):
+    """How much may be done, and what has come of it."""
+
+    @property
+    def known(self) -> tuple[int, int] | None:
+        """Changes of times and of rooms in the best repair found so far: no plan for as many is asked for."""
 
 
 class _Asking:
-    def __init__(self, problem: Problem, old: Timetable, broken: frozenset[str], solve: SolveBound) -> None:
-        self.problem, self.old, self.broken, self.solve = problem, old, broken, solve
+    def __init__(self, problem: Problem, old: Timetable, broken: frozenset[str], effort: RepairEffort) -> None:
+        self.problem, self.old, self.broken, self.effort = problem, old, broken, effort
         self.choices = RepairChoices(problem)
         self.lister = Lister(self.choices, old)
         self.sessions = {session.code: session for session in problem.sessions}
@@ -69,7 +79,7 @@ class _Asking:
             if len(free) > MOST_FREE:
                 break
             plan = self._bound(free, self._in_own_rooms(free), ROUND, partial(_count, beside, free))
-            if plan is None:
+            if not plan.placed:
                 break
             plan = replace(plan, options=self._staying(free) | plan.options)
             hindered = self._wrong(plan)
@@ -82,42 +92,40 @@ class _Asking:
         yield from self._by_stretches()
 
     def _by_stretches(self) -> Iterator[RepairPlan]:
-        """The sums over the stretches in which somebody must change.
+        """The sums over the stretches in which somebody must change, with few places listed; then all of them together.
 
-        With few places listed; those who go elsewhere even so are asked again, with every place that may be free.
+        Together, whoever goes elsewhere even so has every place listed, and so again whoever does then.
         """
         asked = list(stretches(self.problem, self.old, self.broken))
         touched = frozenset().union(*asked)
         company = Company(self.problem, tuple(placed for placed in self.old if placed.session not in touched))
-        listed: list[dict[str, ListedPlaces]] = []
+        listed: dict[str, ListedPlaces] = {}
         plans: list[RepairPlan] = []
         for free in asked:
             # What those of an earlier stretch have taken is free no more.
-            listed.append({p.session: self._some(p) for p in self.old if p.session in free})
-            plan = self._of_stretch(free, listed[-1])
-            if plan is None:
+            listed |= {p.session: self._some(p) for p in self.old if p.session in free}
+            plans.append(self._of_stretch(free, listed))
+        plan = self._joined(plans, touched)
+        yield plan
+        for _ in range(MOST_TOGETHER):
+            astray = [p for p in self.old if p.session in touched and p.session not in plan.options]
+            if not plan.placed or not self._list_all(listed, astray, company):
                 return
-            plans.append(plan)
-        yield self._joined(plans, asked)
-        self.lister = Lister(self.choices, self.old)
-        is_other = False
-        for number, free in enumerate(asked):
-            astray = [p for p in self.old if p.session in free and p.session not in plans[number].options]
-            if astray and self._list_all(listed[number], astray, company, is_only=len(asked) == 1):
-                plan = self._of_stretch(free, listed[number])
-                if plan is not None:
-                    plans[number], is_other = plan, True
-            self.lister.take(self._places(plans[number].options))
-        if is_other:
-            yield self._joined(plans, asked)
+            self.lister = Lister(self.choices, self.old)
+            plan = self._joined([self._of_stretch(touched, listed, self.effort.known)], touched)
+            yield plan
 
-    def _joined(self, plans: list[RepairPlan], asked: list[frozenset[str]]) -> RepairPlan:
-        options = self._staying(frozenset().union(*asked))
+    def _joined(self, plans: list[RepairPlan], touched: frozenset[str]) -> RepairPlan:
+        moved = frozenset().union(*(plan.moved for plan in plans))
+        options = self._staying(touched | moved)
         for plan in plans:
             options |= plan.options
-        return RepairPlan(sum(plan.times for plan in plans), sum(plan.rooms for plan in plans), options)
+        times, rooms = sum(plan.times for plan in plans), sum(plan.rooms for plan in plans)
+        return RepairPlan(times, rooms, options, moved, placed=all(plan.placed for plan in plans))
 
-    def _of_stretch(self, free: frozenset[str], listed: dict[str, ListedPlaces]) -> RepairPlan | None:
+    def _of_stretch(
+        self, free: frozenset[str], listed: dict[str, ListedPlaces], known: tuple[int, int] | None = None
+    ) -> RepairPlan:
         settled = Beside(self.problem, self.lister.settled(free))
         everybody = self.lister.everybody.beside
 
@@ -125,22 +133,19 @@ class _Asking:
             keeps_time = place.start == self.at[place.session].start
             return len((settled if keeps_time else everybody).hindered(place, free))
 
-        plan = self._bound(free, listed, STRETCHES, hinders)
-        if plan is not None:
-            self.lister.take(self._places(plan.options))
+        plan = self._bound(free, listed, STRETCHES, hinders, known)
+        self.lister.take(self._places(plan.options))
         return plan
 
     def _some(self, placed: Placement) -> ListedPlaces:
         return self.lister.some(self.sessions[placed.session], placed, anywhere=placed.session in self.broken)
 
-    def _list_all(
-        self, listed: dict[str, ListedPlaces], astray: list[Placement], company: Company, *, is_only: bool
-    ) -> bool:
+    def _list_all(self, listed: dict[str, ListedPlaces], astray: list[Placement], company: Company) -> bool:
         """List every place for these; whether there is one that was not listed before."""
         before = [listed[placed.session] for placed in astray]
         for placed in astray:
             session = self.sessions[placed.session]
-            listed[session.code] = self.lister.all_beside(session, placed, company, moves_others=is_only)
+            listed[session.code] = self.lister.all_beside(session, placed, company)
         return before != [listed[placed.session] for placed in astray]
 
     def _in_own_rooms(self, free: frozenset[str]) -> dict[str, ListedPlaces]:
@@ -153,13 +158,16 @@ class _Asking:
         }
 
     def _bound(
-        self, free: frozenset[str], listed: dict[str, ListedPlaces], share: float, hinders: Callable[[Placement], int]
-    ) -> RepairPlan | None:
+        self,
+        free: frozenset[str],
+        listed: dict[str, ListedPlaces],
+        share: float,
+        hinders: Callable[[Placement], int],
+        known: tuple[int, int] | None = None,
+    ) -> RepairPlan:
         mine = tuple(placed for placed in self.old if placed.session in free)
-        part = only(self.problem, free)
-        bound = ChangeBound(part, mine, choices=self.choices, listed=listed, hinders=hinders)
-        solver = self.solve(bound.cp, share)
-        return None if solver is None else bound.plan(solver)
+        bound = ChangeBound(only(self.problem, free), mine, choices=self.choices, listed=listed, hinders=hinders)
+        return bound.plan(self.effort, share, known)
 
     def _staying(self, free: frozenset[str]) -> dict[str, Options]:
         return {p.session: Options({p.room: (p.start,)}) for p in self.old if p.session not in free}

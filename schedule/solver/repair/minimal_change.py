@@ -9,15 +9,17 @@ meets the relaxation's count, or when the search among all timetables has ended.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ortools.sat.python import cp_model
 
-from schedule.solver.budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable
-from schedule.solver.exact.domains import Options
-from schedule.solver.exact.interval_model import LINEARIZATION, TimetableModel, UnplaceableError
+from schedule.solver.budget import WORK_PER_SECOND, Deadline, ShouldStop, new_solver, stoppable, watched
+from schedule.solver.exact.counting import shortage
+from schedule.solver.exact.domains import Domains, Options
+from schedule.solver.exact.interval_model import TimetableModel, UnplaceableError
 from schedule.solver.exact.objective_terms import moved_rooms, moved_times, quality
 from schedule.solver.objective import SeatDemand, measure
 from schedule.solver.problem import Placement, Problem, Timetable, Weights
@@ -27,8 +29,9 @@ from schedule.solver.verify import violations
 from .choices import RepairChoices
 from .locality import least_changes
 
-MOST_SESSIONS_WITH_WISHES = 80
-"""With more sessions the pairs of wishes make the last step too slow; rooms and half hours are still polished."""
+FEW = 80
+"""With more sessions the pairs of wishes make the last step too slow; rooms and half hours are still polished. Up to as
+many, whether there are fewer changes is mostly settled in a second or two."""
 
 MOST_POLISH = 1.0
 """With as many sessions, at most so many seconds' worth of work for the last step."""
@@ -52,6 +55,7 @@ class Repair:
 
     `feasible` is False if it is proved that the problem has no timetable (`timetable` is None then), None if none
     was found in time. `proved_minimal`: no timetable has fewer time changes, nor with as many fewer room changes.
+    `at_least` so many sessions change their time, and if it is as few, so many their room, in every right timetable.
     `objective` is the weighted sum of `terms`, whose stability terms count against the timetable that was given.
     """
 
@@ -62,6 +66,7 @@ class Repair:
     added: tuple[str, ...]
     removed: tuple[str, ...]
     proved_minimal: bool
+    at_least: tuple[int, int]
     objective: int | None
     terms: dict[str, int]
     seconds: float
@@ -75,14 +80,29 @@ def repair(
     seed: int = 0,
     weights: Weights | None = None,
     should_stop: ShouldStop | None = None,
+    at_once: bool = False,
 ) -> Repair:
-    """The nearest right timetable. `timetable` may break any rule, lack sessions or hold some that are gone."""
-    return _Repairer(problem, timetable, Deadline(seconds, should_stop), seed, weights or problem.weights).run()
+    """The nearest right timetable. `timetable` may break any rule, lack sessions or hold some that are gone.
+
+    `at_once`: with many sessions it ends with the first one that the relaxation leads to, proved minimal or not.
+    """
+    deadline = Deadline(seconds, should_stop)
+    return _Repairer(problem, timetable, deadline, seed, weights or problem.weights, at_once=at_once).run()
 
 
 class _Repairer:
-    def __init__(self, problem: Problem, timetable: Timetable, deadline: Deadline, seed: int, weights: Weights) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        timetable: Timetable,
+        deadline: Deadline,
+        seed: int,
+        weights: Weights,
+        *,
+        at_once: bool,
+    ) -> None:
         self.problem = problem
+        self.at_once = at_once
         self.deadline = deadline
         self.seed = seed
         self.weights = weights
@@ -107,39 +127,54 @@ class _Repairer:
             return self.report(None, feasible=False, proved=False)
 
     def _repaired(self, broken: frozenset[str]) -> Repair:
-        proved = False
+        proved = is_counted = False
         for options in self._neighbourhoods(broken):
             status = self._fewest_changes(options)
             if options is None:
                 if status == cp_model.INFEASIBLE:
                     return self.report(None, feasible=False, proved=False)
-                proved |= status == cp_model.OPTIMAL
-            if self.best is not None and self._distance(self.best)[:2] == self.least:
-                proved = True
-            if proved or self.deadline.left <= 0 or self.deadline.stopped:
+                proved = status == cp_model.OPTIMAL
+            if self._is_least() or self.deadline.left <= 0 or self.deadline.stopped:
                 break
+            if self.best is None and not is_counted:
+                is_counted = True
+                if shortage(Domains(replace(self.problem, attendees=()))) is not None:
+                    return self.report(None, feasible=False, proved=False)
         if self.best is None:
             return self.report(None, feasible=None, proved=False)
+        proved = proved or self._is_least()
         self._polish()
         return self.report(self.best, feasible=True, proved=proved)
 
     def _neighbourhoods(self, broken: frozenset[str]) -> Iterator[dict[str, Options] | None]:
         """Options that most sessions are narrowed to, ever wider; None: everything."""
-        for plan in least_changes(self.problem, self.old, broken, self._bounded):
+        for plan in least_changes(self.problem, self.old, broken, self):
             self.least = max(self.least or (0, 0), (plan.times, plan.rooms))
-            yield plan.options
+            if plan.placed:
+                yield plan.options
+        if self._is_least() or (self.at_once and self.best is not None and len(self.sessions) > FEW):
+            return
         if len(broken) < len(self.sessions) // 2:
             yield self._pinned(self.old, broken)
             yield self._pinned(self.old, broken | self._near(broken))
         yield None
 
-    def _bounded(self, relaxation: cp_model.CpModel, share: float) -> cp_model.CpSolver | None:
-        solver = self._solver(share)
-        # The relaxation is nearly a linear programme: its own bound proves it sooner than presolve would shrink it.
-        solver.parameters.cp_model_presolve = False
-        solver.parameters.linearization_level = LINEARIZATION
-        with stoppable(solver, self.deadline):
-            return solver if solver.solve(relaxation) == cp_model.OPTIMAL else None
+    @property
+    def known(self) -> tuple[int, int] | None:
+        """Changes of times and of rooms in the best repair so far."""
+        return None if self.best is None else self._distance(self.best)[:2]
+
+    def _is_least(self) -> bool:
+        return self.least is not None and self.known == self.least
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return self.deadline.left
+
+    def watch(self, stop: Callable[[], None]) -> AbstractContextManager[None]:
+        """Stops what is working as soon as the repair is stopped."""
+        return watched(stop, self.deadline)
 
     def _pinned(self, timetable: Timetable, free: frozenset[str]) -> dict[str, Options]:
         return {p.session: Options({p.room: (p.start,)}) for p in timetable if p.session not in free}
@@ -197,7 +232,7 @@ class _Repairer:
         if self.deadline.left <= 0.05 or self.deadline.stopped:
             return
         weights, options = self.weights, None
-        if len(self.sessions) > MOST_SESSIONS_WITH_WISHES:
+        if len(self.sessions) > FEW:
             weights, options = replace(weights, wish_clashes=0), self._as_changed(self.best)
         model = TimetableModel(self.problem, narrowed=options)
         times, rooms, starts = self._counts(model)
@@ -242,13 +277,13 @@ class _Repairer:
             model.cp.add(literal >= rooms[code])
         return cp_model.LinearExpr.sum([0, *touched.values()])
 
-    def _solver(self, share: float) -> cp_model.CpSolver:
+    def solver(self, share: float) -> cp_model.CpSolver:
         """A solver with a share of the work that all the seconds are worth."""
         work = share * self.deadline.seconds * WORK_PER_SECOND
         return new_solver(seconds=self.deadline.left, seed=self.seed, workers=1, work=work)
 
     def _solve(self, model: TimetableModel, share: float) -> tuple[cp_model.CpSolverStatus, Timetable | None]:
-        solver = self._solver(share)
+        solver = self.solver(share)
         with stoppable(solver, self.deadline):
             status = solver.solve(model.cp)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
@@ -285,6 +320,7 @@ class _Repairer:
         count = Counter(change.kind for change in changes)
         kinds: tuple[ChangeKind, ...] = ("time", "room", "both")
         before = {placement.session for placement in self.given}
+        at_least = self._distance(timetable)[:2] if proved and timetable is not None else self.least or (0, 0)
         terms = {} if timetable is None else measure(self.problem, timetable, demand=self.demand, previous=self.old)
         return Repair(
             feasible=feasible,
@@ -294,6 +330,7 @@ class _Repairer:
             added=tuple(sorted(self.sessions.keys() - before)),
             removed=tuple(sorted(before - self.sessions.keys())),
             proved_minimal=proved,
+            at_least=at_least,
             objective=None if timetable is None else self.weights.total(terms),
             terms=terms,
             seconds=self.deadline.elapsed,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
@@ -25,9 +27,17 @@ from schedule.solver.verify import violations
 from tests.schedule.solver.brute import FIRST_DAY, MORNING, all_timetables, at_morning, problem_of, problems
 
 
-def solved(model: cp_model.CpModel, _share: float) -> cp_model.CpSolver | None:
-    solver = new_solver(seconds=20, seed=0, workers=1)
-    return solver if solver.solve(model) == cp_model.OPTIMAL else None
+class Unhurried:
+    """Time enough, and nothing found so far."""
+
+    known = None
+    left = 20.0
+
+    def watch(self, _stop: Callable[[], None]) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def solver(self, _share: float) -> cp_model.CpSolver:
+        return new_solver(seconds=20, seed=0, workers=1)
 
 
 def closed(problem: Problem, code: str, during: Interval) -> Problem:
@@ -42,9 +52,8 @@ def of_all(problem: Problem, old: Timetable) -> tuple[int, int]:
     lister = Lister(choices, old)
     listed = {p.session: lister.all_in_own_room(sessions[p.session], p, anywhere=False) for p in old}
     bound = ChangeBound(problem, old, choices=choices, listed=listed, hinders=lambda _: 0)
-    solver = solved(bound.cp, 1)
-    assert solver is not None
-    plan = bound.plan(solver)
+    plan = bound.plan(Unhurried(), 1)
+    assert plan.placed
     return plan.times, plan.rooms
 
 
@@ -60,7 +69,7 @@ def test_least_changes_of_few_sessions_are_those_of_all(problem: Problem, room: 
         everything = of_all(lost, old)
     except UnplaceableError:
         return
-    plan = next(least_changes(lost, old, broken, solved))
+    plan = next(least_changes(lost, old, broken, Unhurried()))
     assert (plan.times, plan.rooms) == everything
     assert plan.options.keys() <= {session.code for session in lost.sessions}
 
@@ -81,7 +90,7 @@ def test_stretches_never_ask_for_more_changes_than_are_needed(
     if not distances or len(distances) == 2000:
         return
     broken = frozenset(code for wrong in violations(problem, old) for code in wrong.sessions)
-    for plan in least_changes(problem, old, broken, solved):
+    for plan in least_changes(problem, old, broken, Unhurried()):
         assert (plan.times, plan.rooms) <= min(distances)
     found = repair(problem, old, seconds=5)
     assert found.timetable is not None
@@ -137,7 +146,7 @@ def test_repair_bound_knows_that_sessions_share_a_room() -> None:
     problem = problem_of((Session("X", "X", 60), Session("Y", "Y", 60)), same_room=(frozenset({"X", "Y"}),))
     lost = closed(problem, "A", Interval(MORNING, MORNING + 60))
     old = (at_morning("X", "A"), at_morning("Y", "A", MORNING + 60))
-    plan = next(least_changes(lost, old, frozenset({"X"}), solved))
+    plan = next(least_changes(lost, old, frozenset({"X"}), Unhurried()))
     assert (plan.times, plan.rooms) == of_all(lost, old) == (0, 2)
 
 
@@ -152,5 +161,22 @@ def test_repair_bound_knows_how_far_people_walk() -> None:
     )
     lost = closed(problem, "A", Interval(MORNING, MORNING + 180))
     old = (at_morning("X", "A"), at_morning("Y", "B", MORNING + 60))
-    plan = next(least_changes(lost, old, frozenset({"X"}), solved))
+    plan = next(least_changes(lost, old, frozenset({"X"}), Unhurried()))
     assert (plan.times, plan.rooms) == of_all(lost, old) == (0, 2)
+
+
+def test_repair_bound_counts_who_makes_way_on_another_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """X fits into A alone, which is lost on its day and taken on the other: Y, who is not asked at first, goes to B."""
+    monkeypatch.setattr(locality, "MOST_ROUNDS", 0)
+    days = [MORNING, 24 * 60 + MORNING]
+    problem = problem_of(
+        (Session("X", "X", 60, seats_needed=30), Session("W", "W", 60), Session("Y", "Y", 60)),
+        rooms=(Room("A", "A", 50), Room("B", "B", 20)),
+        windows=tuple(Window(FIRST_DAY + timedelta(days=n), Interval(day, day + 60)) for n, day in enumerate(days)),
+    )
+    lost = closed(problem, "A", Interval(MORNING, MORNING + 60))
+    old = (at_morning("X", "A"), at_morning("W", "B"), at_morning("Y", "A", days[1]))
+    plans = list(least_changes(lost, old, frozenset({"X"}), Unhurried()))
+    assert [(plan.times, plan.rooms, plan.moved) for plan in plans] == [(1, 0, frozenset()), (1, 1, frozenset({"Y"}))]
+    found = repair(lost, old, seconds=5)
+    assert (found.changes_by_kind, found.proved_minimal) == ({"time": 1, "room": 1, "both": 0}, True)

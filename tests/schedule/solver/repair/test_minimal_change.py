@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from schedule.solver.exact.domains import Options
 from schedule.solver.files.timetables import read_timetable
-from schedule.solver.problem import Interval, Placement, Problem, Session, Timetable, Weights, only
+from schedule.solver.problem import Interval, Placement, Problem, Room, Session, Timetable, Weights, only
+from schedule.solver.repair import minimal_change
+from schedule.solver.repair.bound import RepairPlan
 from schedule.solver.repair.minimal_change import Repair, repair
 from schedule.solver.verify import violations
 from tests.schedule.solver.brute import MORNING, at_morning, problem_of
@@ -120,3 +126,34 @@ def test_repair_stops_when_asked() -> None:
     problem = closed(forum(), {"R209"}, Interval(FRIDAY, SATURDAY))
     result = repair(problem, example(), seconds=600, should_stop=lambda: True)
     assert result.seconds < 60
+
+
+@pytest.mark.parametrize(("at_once", "proved", "least"), [(True, False, (0, 1)), (False, True, (0, 2))])
+def test_emergency_takes_the_repair_that_is_found_and_says_how_few_could_do(
+    monkeypatch: pytest.MonkeyPatch, *, at_once: bool, proved: bool, least: tuple[int, int]
+) -> None:
+    """As with many sessions, and a bound that says less than it could."""
+
+    def low(*_: object) -> Iterator[RepairPlan]:
+        stay = {p.session: Options({p.room: (p.start,)}) for p in example() if p.session not in {"T1", "T2"}}
+        yield RepairPlan(0, 1, stay)
+
+    monkeypatch.setattr(minimal_change, "FEW", 0)
+    monkeypatch.setattr(minimal_change, "least_changes", low)
+    lost = closed(forum(), {"R209"}, Interval(FRIDAY, SATURDAY))
+    found = repair(lost, example(), seconds=20, at_once=at_once)
+    assert (found.changes_by_kind["room"], found.proved_minimal, found.at_least) == (2, proved, least)
+
+
+def test_repair_that_too_much_for_too_little_rules_out_is_not_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three hours in the one room that is left for two; asked as if the bound had not been known in time."""
+    monkeypatch.setattr(minimal_change, "least_changes", lambda *_: iter([RepairPlan(0, 0, {})]))
+    asked: list[object] = []
+    monkeypatch.setattr(minimal_change._Repairer, "_fewest_changes", lambda _, options: asked.append(options))
+    problem = problem_of(
+        tuple(Session(code, code, 60) for code in "XYZ"), rooms=(Room("A", "A", 50), Room("B", "B", 50))
+    )
+    lost = closed(problem, {"B"}, Interval(MORNING, MORNING + 180))
+    lost = closed(lost, {"A"}, Interval(MORNING, MORNING + 60))
+    found = repair(lost, (at_morning("X", "A"), at_morning("Y", "A", MORNING + 60), at_morning("Z", "B")), seconds=5)
+    assert (found.feasible, len(asked)) == (False, 1)
