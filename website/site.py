@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode, urljoin
+from urllib.parse import urlencode, urljoin
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -21,6 +21,9 @@ from website.sharing import Share, without_language
 
 # Where nobody has anything to search: what belongs to one person, to organizers, and the machinery.
 CLOSED_TO_ROBOTS = ("/accounts/", "/admin/", "/api/", "/calendar/", "/my/", "/organize/")
+
+# Nobody types it: the days on which a search stands (website.programme.filters).
+_BACK = "back"
 
 
 # A page elsewhere could at most switch the language of somebody's pages. Asking for no token keeps visitors' pages free
@@ -42,11 +45,12 @@ def switch_language(request: HttpRequest) -> HttpResponse:
 
 
 def _searched(address: str, fields: QueryDict) -> str:
-    """The address of a page with these fields of its search."""
+    """The address to which a search with these fields leads; the one it was, where nothing else is asked for there."""
     path, _, query = address.partition("?")
-    kept = [(name, value) for name, value in parse_qsl(query) if name not in fields]
-    asked = [(name, value) for name, values in fields.lists() for value in values if value]
-    return f"{path}?{urlencode([*kept, *asked])}"
+    was = QueryDict(query)
+    if all(was.getlist(name) == list(filter(None, fields.getlist(name))) for name in fields if name != _BACK):
+        return address
+    return f"{path}?{urlencode([(name, value) for name, values in fields.lists() for value in values if value])}"
 
 
 def in_language(response: HttpResponse, language: str) -> HttpResponse:

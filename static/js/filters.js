@@ -24,7 +24,8 @@ document.addEventListener("submit", (event) => {
   // htmx may have put another in its place.
   const search = searched && document.getElementById(searched);
   const said = search instanceof HTMLFormElement ? [...new FormData(search)] : [];
-  for (const [name] of said) asked.delete(name);
-  for (const [name, value] of said) if (value) asked.append(name, String(value));
-  form.elements.next.value = `${location.pathname}?${asked}`.replace(/\?$/, "");
+  const now = new URLSearchParams(said.filter(([, value]) => value).map(([name, value]) => [name, String(value)]));
+  // As website.site does: where nothing else is asked for, the page is the one it was. Nobody types what to come back to.
+  const isAsked = ([name]) => name === "back" || now.getAll(name).join("\n") === asked.getAll(name).join("\n");
+  form.elements.next.value = `${location.pathname}?${said.every(isAsked) ? asked : now}`.replace(/\?$/, "");
 });

@@ -83,10 +83,10 @@ class Stage:
         make_conference(slug="elsewhere", name=both("Elsewhere"), team=team)
         return zoe
 
-    def invited_into_the_team(self) -> TeamInvitation:
+    def invited_into_the_team(self, by: User) -> TeamInvitation:
         """Somebody who has no account yet."""
         until = timezone.now() + timedelta(days=1)
-        return self.team.invitations.create(email="ivan@example.org", role="desk", expires_at=until)
+        return self.team.invitations.create(email="ivan@example.org", role="desk", expires_at=until, invited_by=by)
 
     def conflicting_draft(self) -> None:
         """A draft with two sessions in one room at one time."""

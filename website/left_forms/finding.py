@@ -111,6 +111,6 @@ def _has(form: TypedForm, kind: str) -> None:
         form.has_words = True
 
 
-def _value(pattern: re.Pattern[str], attributes: str) -> str:
-    found = pattern.search(attributes)
+def _value(attribute: re.Pattern[str], attributes: str) -> str:
+    found = attribute.search(attributes)
     return found[1] if found else ""

@@ -184,6 +184,23 @@ def test_a_search_that_is_not_sent_yet_is_made_in_the_other_language(agenda: Age
     assert '<html lang="ko">' in client.get("/forum/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("address", "typed", "leads_to"),
+    [
+        ("/forum/?day=2037-06-02", {"q": "", "kind": ""}, "/forum/?day=2037-06-02"),
+        ("/forum/?day=2037-06-02&q=sea", {"q": "sea", "kind": ""}, "/forum/?day=2037-06-02&q=sea"),
+        ("/forum/?day=2037-06-02&q=sea", {"q": "", "kind": ""}, "/forum/?back=2037-06-02"),
+        ("/forum/?day=2037-06-02", {"q": "sea", "kind": ""}, "/forum/?back=2037-06-02&q=sea"),
+    ],
+)
+def test_a_search_leads_where_its_button_does_and_without_one_the_page_is_the_same(
+    client: Client, db: None, address: str, typed: dict[str, str], leads_to: str
+) -> None:
+    fields = {"back": "2037-06-02", **typed, "in_language": "ko left-1"}
+    response = client.post("/language/", fields, query_params={"next": address})
+    assert response.headers["Location"] == leads_to
+
+
 @pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", ""])
 def test_the_switch_leads_nowhere_else(client: Client, db: None, address: str) -> None:
     page = client.post(f"/language/?next={address}", {"q": "x", "in_language": "ko left-1"})

@@ -223,7 +223,7 @@ def test_a_preview_costs_the_same_for_any_number_of_rows(desk: Desk, alice: Clie
         with CaptureQueriesContext(connection) as queries:
             alice.get(address)
         costs.append(len(queries))
-    assert costs == [22, 22]
+    assert costs == [9, 9]
 
 
 def test_whoever_waits_sees_how_far_it_is_and_cancels(desk: Desk, alice: Client) -> None:
