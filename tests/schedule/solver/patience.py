@@ -1,14 +1,18 @@
-"""Work of CP-SAT that goes on until somebody asks it to stop, and who asks it after a given time of the processor."""
+"""Work of CP-SAT that goes on until somebody asks it to stop, and who asks it after so many answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
-from time import process_time
 
+import pytest
 from ortools.sat.python import cp_model
 
 from schedule.solver.budget import Deadline, ShouldStop, new_solver, stoppable
+from schedule.solver.exact.domains import RuleKey
+from schedule.solver.explain import infeasible_subset
+from schedule.solver.explain.feasibility import Asker, Feasibility
+from schedule.solver.problem import Problem
 
 SECONDS = 20.0
 """How long it takes where a stop is not heard."""
@@ -47,7 +51,17 @@ def work(should_stop: ShouldStop, began: Callable[[], None]) -> float:
     return solver.wall_time
 
 
-def after(seconds: float) -> ShouldStop:
-    """Asks to stop once this process has worked for so many seconds, on one worker: others on the machine take none."""
-    end = process_time() + seconds
-    return lambda: process_time() > end
+def asked(enough: int, monkeypatch: pytest.MonkeyPatch) -> ShouldStop:
+    """Asks to stop once an explanation has had the answers to so many questions.
+
+    Each answer takes a measure of work, not of time, so a busy machine explains as much as an idle one.
+    """
+    answers: list[Feasibility] = []
+
+    class Counting(Asker):
+        def ask(self, problem: Problem, without: frozenset[RuleKey], seconds: float) -> Feasibility:
+            answers.append(super().ask(problem, without, seconds))
+            return answers[-1]
+
+    monkeypatch.setattr(infeasible_subset, "Asker", Counting)
+    return lambda: len(answers) >= enough

@@ -10,11 +10,12 @@ from schedule.solver.problem import Problem, Rules, Session
 from schedule.solver.relaxations.changes import Asks, without_session
 from schedule.solver.relaxations.outcome import Help, Remedy, Tried
 from schedule.solver.relaxations.relax import relax
+from schedule.solver.sentences.message import CodedMessage
 from schedule.solver.verify import violations
 from schedule.solver.warm import warm
 from tests.schedule.solver.brute import all_timetables, problem_of, problems
 from tests.schedule.solver.explain.test_infeasible_subset import SLOW
-from tests.schedule.solver.patience import after
+from tests.schedule.solver.patience import asked
 from tests.schedule.solver.speaking import english
 from tests.schedule.solver.variants import INFEASIBLE, forum
 
@@ -32,8 +33,12 @@ CULPRITS = {
     "expert_blocks_from_friday": ("body_away", "hrc-ac", "0"),
 }
 
-# Seconds of work in which the culprit of a slow variant is found, and more.
-WORK = 3
+# How many changes are tried until the culprit of a slow variant is found, and some more.
+TRIES = {
+    "two_open_sessions_at_once": 6,
+    "booths_only_in_the_halls": 25,
+    "halls_closed_and_no_booth_in_209_210": 25,
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,11 +76,22 @@ def test_the_culprit_of_an_infeasible_variant_is_among_what_helps(name: str) -> 
 
 
 @pytest.mark.parametrize("name", sorted(SLOW))
-def test_the_culprit_of_a_slow_variant_is_among_what_helps(name: str) -> None:
+def test_the_culprit_of_a_slow_variant_is_among_what_helps(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its explanation is not yet the smallest, and there is no time for everything that softens what it names."""
     problem = INFEASIBLE[name][0](forum(gap=False))
-    why = explain(problem, seconds=60, should_stop=after(SLOW[name]))
-    check(name, relax(problem, seconds=60, seed=1, why=why, should_stop=after(WORK)))
+    why = explain(problem, seconds=120, should_stop=asked(SLOW[name], monkeypatch))
+    tried: list[CodedMessage] = []
+    check(
+        name,
+        relax(
+            problem,
+            seconds=120,
+            seed=1,
+            why=why,
+            on_tried=tried.append,
+            should_stop=lambda: len(tried) > TRIES[name],
+        ),
+    )
 
 
 @settings(max_examples=25, deadline=None)
