@@ -35,11 +35,11 @@ SESSIONS = 4
 class Play:
     """One conference, its people, and what is done to the house meanwhile."""
 
-    def __init__(self, house: House, people: int, chance: random.Random) -> None:
+    def __init__(self, house: House, people: int, chance: random.Random, *, impatient: bool) -> None:
         from tests.factories import make_conference, make_room, make_session  # Django is set up by now, and only now
         from tests.faults.crowd import Crowd
 
-        self._house, self._chance = house, chance
+        self._house, self._chance, self._impatient = house, chance, impatient
         self.conference: Conference = make_conference(slug="faults", gather_seconds=0)
         self._room: Room = make_room(self.conference, capacity=people)
         self._sessions: list[Session] = [make_session(self.conference) for _ in range(SESSIONS)]
@@ -75,7 +75,7 @@ class Play:
         from tests.faults.ledger import Window, forget_connection, is_settled, mark
 
         forget_connection()
-        since, recovery = mark(), Recovery()
+        since, recovery = mark(), Recovery(self._impatient)
         striking = self._chance.randint(1, max(len(people) * 2 // 3, 1))
 
         def strike() -> None:
@@ -98,7 +98,7 @@ class Play:
             self.release()
         thread.join(2 * SETTLE_SECONDS)
         forget_connection()
-        wait(is_settled)
+        wait(lambda: is_settled(impatient=self._impatient))
         return Window(fault.name, since, mark(), recovery.seconds)
 
 
@@ -107,25 +107,28 @@ class Recovery:
 
     seconds = SETTLE_SECONDS
 
+    def __init__(self, impatient: bool) -> None:
+        self._impatient = impatient
+
     def watch(self) -> None:
         from tests.faults.ledger import is_settled, mark  # Django is set up by now, and only now
 
         began = time.monotonic()
         until = mark()
-        if wait(lambda: is_settled(until)):
+        if wait(lambda: is_settled(until, impatient=self._impatient)):
             self.seconds = time.monotonic() - began
 
 
 @contextmanager
 def nobody_waits() -> Iterator[None]:
-    """Inside, what the retry ladder keeps for its first step is due within a second."""
-    from tests.faults.ledger import WAIT, forget_connection, hurry  # Django is set up by now, and only now
+    """Inside, what the retry ladder keeps for later is due within a second."""
+    from tests.faults.ledger import forget_connection, hurry  # Django is set up by now, and only now
 
     over = threading.Event()
 
     def hurrying() -> None:
         while not over.wait(1):
-            hurry(2 * WAIT)  # steps are lengthened at random
+            hurry()
         forget_connection()
 
     thread = threading.Thread(target=hurrying, daemon=True)
@@ -156,7 +159,7 @@ def play(
         from tests.faults.ledger import broken_promises, count, hurry, is_settled
 
         faults = [fault for fault in FAULTS if only in fault.name]
-        stage = Play(built, people, chance)
+        stage = Play(built, people, chance, impatient=impatient)
         moving = set(chance.sample(range(len(faults)), min(releases, len(faults))))
         windows = []
         for number, fault in enumerate(faults):
@@ -164,7 +167,7 @@ def play(
             windows.append(stage.suffer(fault, numbers, releasing=number in moving))
             print(f"{fault.name}: {windows[-1].seconds:.1f} s", file=sys.stderr, flush=True)
         hurry()
-        wait(is_settled)
+        wait(lambda: is_settled(impatient=impatient))
         rows = [count(window, built.mails) for window in windows]
         problems = broken_promises(stage.crowd, sum(fault.refused for fault in faults))
         if not built.is_watched:
@@ -182,7 +185,7 @@ def main() -> int:
     parser.add_argument("--releases", type=int, default=3)
     parser.add_argument("--seed", type=int, default=None, help="of the random moments; another one each time without")
     parser.add_argument("--only", default="", help="a word in the names of the faults that strike; all without")
-    parser.add_argument("--impatient", action="store_true", help="do not wait for the first step of the retry ladder")
+    parser.add_argument("--impatient", action="store_true", help="do not wait for the steps of the retry ladder")
     parser.add_argument("--json", type=Path, help="write the rows there as well")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randint(0, 10**6)

@@ -67,15 +67,18 @@ def mark() -> Mark:
     return Mark(newest_entry.pk if newest_entry else 0, newest_message.pk if newest_message else 0)
 
 
-def is_settled(until: Mark | None = None) -> bool:
+def is_settled(until: Mark | None = None, *, impatient: bool) -> bool:
     """Whether everything (up to a mark) has been handled, and sent unless it is not due yet.
 
-    False while the database does not answer.
+    Whoever is `impatient` waits for what is due later as well, as somebody hurries it: what one fault has put off would
+    else meet the next one, and climb the ladder beyond the run. False while the database does not answer.
     """
     soon = timezone.now() + WAIT
     try:
         entries = Entry.objects.filter(handled_at=None)
-        waiting = Message.objects.filter(state__in=Message.OPEN, due_at__lte=soon)
+        waiting = Message.objects.filter(state__in=Message.OPEN)
+        if not impatient:
+            waiting = waiting.filter(due_at__lte=soon)
         if until is not None:
             entries, waiting = entries.filter(pk__lte=until.entry), waiting.filter(pk__lte=until.message)
         return not entries.exists() and not waiting.exists()
@@ -84,12 +87,10 @@ def is_settled(until: Mark | None = None) -> bool:
         return False
 
 
-def hurry(within: timedelta | None = None) -> None:
-    """Make due what is kept for later, all of it or what is due `within` this time."""
+def hurry() -> None:
+    """Make due what is kept for later."""
     now = timezone.now()
     later = Message.objects.filter(state__in=[State.QUEUED, State.UNKNOWN], due_at__gt=now)
-    if within is not None:
-        later = later.filter(due_at__lte=now + within)
     try:
         later.update(due_at=now)
     except DatabaseError:
