@@ -81,8 +81,8 @@ def find_alternatives(
 ) -> Alternatives:
     """Find up to `answers` timetables within `seconds`; fewer where there are no more, or none was found in time.
 
-    `start` as for `solve`. Every timetable has passed `verify.violations`. One seed gives the same answers with one
-    worker (see `budget`).
+    `start` as for `solve`. Every timetable has passed `verify.violations`. One seed gives the same further
+    answers with one worker (see `budget`).
     """
     deadline = Deadline(seconds, should_stop)
     result = solve(
@@ -93,6 +93,7 @@ def find_alternatives(
         start=start,
         on_progress=on_progress,
         should_stop=should_stop,
+        to_the_end=answers == 1,
     )
     if result.timetable is None or result.objective is None:
         return Alternatives(result, ())

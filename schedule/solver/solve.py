@@ -72,6 +72,7 @@ def solve(
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
     by_work: bool = False,
+    to_the_end: bool = True,
 ) -> Solved:
     """Find a timetable and improve it for `seconds`, or until nothing can be better.
 
@@ -80,6 +81,10 @@ def solve(
 
     `by_work`: as much work as `seconds` last on an ordinary core, however long that takes here. Then one problem, seed
     and number of seconds give one result on every machine; it takes one worker.
+
+    `to_the_end`: a core that is faster than an ordinary one goes on with the proof, or with looking for something
+    better, while the clock leaves time. Without it a small problem ends when as much work is done as `seconds` last on
+    an ordinary core, so that what is found in problems that differ little can be compared.
     """
     if by_work and workers != 1:
         raise ValueError("only one worker can be repeated")
@@ -92,6 +97,7 @@ def solve(
         weights=weights or problem.weights,
         on_progress=on_progress,
         demand=SeatDemand(problem),
+        to_the_end=to_the_end and not by_work,
     ).run()
 
 
@@ -121,6 +127,7 @@ def improve(
 @dataclass(kw_only=True)
 class _Search(Run):
     asked: bool = False
+    to_the_end: bool = False
 
     def run(self) -> Solved:
         """Any timetable; then local search if wishes clash; then CP-SAT, which can prove, if the problem is small."""
@@ -149,12 +156,20 @@ class _Search(Run):
         if self.best is None:
             return self.result(feasible=None, status="STOPPED" if self.deadline.stopped else "UNKNOWN")
         if not (self.large or self.proved()):
-            seconds = self.deadline.seconds * (1 - LOCAL_SHARE - FIRST_SHARE)
-            near = None if annealer is None else partial(self.anneal_near, annealer)
-            bounds.improve(self, model, seconds=seconds, near=near)
-            if annealer is not None and self.bound != self.best_cost and not self.over:
-                self.go_on(annealer, LAST_SHARE * PACE)
+            self.finish(annealer, model)
         return self.result(feasible=True, status="OPTIMAL" if self.bound == self.best_cost else "FEASIBLE")
+
+    def finish(self, annealer: Annealer | None, model: TimetableModel) -> None:
+        """The exact end; then, where wishes clash, local search once more; then what time the clock leaves."""
+        seconds = self.deadline.seconds * (1 - LOCAL_SHARE - FIRST_SHARE)
+        near = None if annealer is None else partial(self.anneal_near, annealer)
+        bounds.improve(self, model, seconds=seconds, near=near)
+        if annealer is not None and not (self.over or self.proved()):
+            self.go_on(annealer, LAST_SHARE * PACE)
+        if self.to_the_end and not (self.over or self.proved()):
+            bounds.prove(self, model)
+        if self.to_the_end and annealer is not None and not (self.over or self.proved()):
+            self.go_on(annealer, self.deadline.left / self.deadline.seconds)
 
     def find_any(self, model: TimetableModel) -> tuple[bool, Annealer | None]:
         """Look for any timetable: whether there may be one, and the local search if that was needed."""

@@ -25,6 +25,9 @@ MOST_LITERALS = 150_000
 BOOLEAN_PACE = 2.0
 """How much faster than `WORK_PER_SECOND` CP-SAT's units pass in a model without intervals."""
 
+FASTEST = 10.0
+"""No core is so much faster than `WORK_PER_SECOND` says: with so much work the clock decides."""
+
 FREE_SESSIONS = 8
 """How many a step of `_vary` may move: their best places are found in a fraction of a second."""
 
@@ -60,6 +63,21 @@ def improve(run: Run, model: TimetableModel, *, seconds: float, near: Near | Non
         _by_intervals(run, model, run.best, seconds)
 
 
+def prove(run: Run, model: TimetableModel) -> None:
+    """All the time that is left by the clock, for the proof that nothing is better, or for what is.
+
+    Returns early where that takes a larger model than can help.
+    """
+    if not (run.demand.clash and run.weights.wish_clashes) or run.weights.person_gaps:
+        if run.best is not None:
+            _by_intervals(run, model, run.best, run.deadline.left * FASTEST)
+        return
+    moments = grid_moments(model, run.problem.rules.slot_minutes)
+    if _fits(run, moments):
+        with suppress(GivenUp):
+            _by_all_moments(run, model, moments, run.deadline.left * FASTEST)
+
+
 def _by_intervals(run: Run, model: TimetableModel, best: Timetable, seconds: float) -> None:
     """CP-SAT on all goals: quick where no wishes clash."""
     model.hint(best)
@@ -92,18 +110,26 @@ def _by_moments(run: Run, model: TimetableModel, near: Near | None, seconds: flo
         run.raise_bound(math.ceil(solver.best_objective_bound - 1e-6))
         if near is not None and not run.over:
             near(coarse.timetable(solver))
-    atoms = sum(len(room.occupies) for room in run.problem.rooms)
     moments = grid_moments(model, run.problem.rules.slot_minutes)
-    if len(moments) * len(run.problem.sessions) * atoms > MOST_LITERALS:
+    if not _fits(run, moments):
         return
     _vary(run, model, seconds * 0.1)
+    _by_all_moments(run, model, moments, seconds * 0.2)
+
+
+def _fits(run: Run, moments: list[int]) -> bool:
+    atoms = sum(len(room.occupies) for room in run.problem.rooms)
+    return len(moments) * len(run.problem.sessions) * atoms <= MOST_LITERALS
+
+
+def _by_all_moments(run: Run, model: TimetableModel, moments: list[int], seconds: float) -> None:
     if run.over or run.best is None or run.bound == run.best_cost:
         return
     whole = _whole(run, model, moments)
     whole.hint(run.best)
     if run.bound is not None:
         whole.cp.add(cp_model.LinearExpr.sum([0, *whole.goal]) >= run.bound)
-    solver = _solve(run, whole, seconds * 0.2, _Listener(run, whole))
+    solver = _solve(run, whole, seconds, _Listener(run, whole))
     if solver is not None:
         run.raise_bound(math.ceil(solver.best_objective_bound - 1e-6))
 

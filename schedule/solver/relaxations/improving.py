@@ -52,6 +52,7 @@ def first_search(task: Task, start: Timetable | None) -> Solved:
         seed=task.seed,
         start=start,
         should_stop=task.deadline.should_stop,
+        to_the_end=False,
     )
 
 
@@ -60,7 +61,14 @@ def _search(task: Task, problem: Problem, start: Timetable) -> Solved:
     seconds = min(task.deadline.seconds * (1 - FIRST_SHARE) / (SEARCHES + 1), task.deadline.left)
     if task.demand.clash or len(problem.sessions) > SMALL:
         return improve(problem, start, seconds=seconds, seed=task.seed, should_stop=task.deadline.should_stop)
-    return solve(problem, seconds=seconds, seed=task.seed, start=start, should_stop=task.deadline.should_stop)
+    return solve(
+        problem,
+        seconds=seconds,
+        seed=task.seed,
+        start=start,
+        should_stop=task.deadline.should_stop,
+        to_the_end=False,
+    )
 
 
 def better(task: Task, first: Solved) -> Help:

@@ -71,9 +71,17 @@ def test_solve_same_seed_same_result() -> None:
     assert (first.objective, first.bound, first.iterations) == (second.objective, second.bound, second.iterations)
 
 
-def _search(problem: Problem) -> dict[str, Any]:
+@pytest.mark.parametrize(("to_the_end", "status"), [(True, "OPTIMAL"), (False, "FEASIBLE")])
+def test_what_time_the_clock_leaves_goes_into_the_proof(*, to_the_end: bool, status: str) -> None:
+    problem = with_demand(forum(), 8)
+    found = solving._Search(**_search(problem, seconds=0.05), to_the_end=to_the_end).run()
+    assert found.status == status
+    assert (found.bound == found.objective) is to_the_end
+
+
+def _search(problem: Problem, seconds: float = 1.0) -> dict[str, Any]:
     class SlowClock(Deadline):
-        """Two seconds' worth of work on a clock that runs slowly."""
+        """So many seconds' worth of work on a clock that runs slowly."""
 
         @property
         def left(self) -> float:
@@ -81,7 +89,7 @@ def _search(problem: Problem) -> dict[str, Any]:
 
     return {
         "problem": problem,
-        "deadline": SlowClock(1.0),
+        "deadline": SlowClock(seconds),
         "seed": 5,
         "workers": 1,
         "previous": None,
