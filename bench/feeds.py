@@ -17,6 +17,7 @@ from django.test import Client
 from bench.stages import milliseconds, programme, web_server
 from journal.actors import SYSTEM
 from journal.recording import record
+from notifications.calendars.events import REMEMBERED_EVENTS
 from notifications.feeds.personal_feeds import create_feed, feed_url
 from registration.domain.signups.signing_up import sign_up
 from tests.factories import at, make_conference, make_registration, make_room, make_session, publish
@@ -49,8 +50,13 @@ def public_calendar(client: Client) -> list[dict[str, Any]]:
         with transaction.atomic():
             record(a_fact("session.renamed", conference_id=conference.pk, subject_id=session_id), actor=SYSTEM)
 
+    def forget() -> None:
+        """Nothing is kept: not for all processes, and not in this one."""
+        cache.clear()
+        REMEMBERED_EVENTS.clear()
+
     client.get(path)
-    anew = _median(lambda: client.get(path), cache.clear, rounds=5)
+    anew = _median(lambda: client.get(path), forget, rounds=5)
     again = _median(lambda: client.get(path), change_one, rounds=5)
     response = client.get(path)
     unchanged = {"if-none-match": response["ETag"]}
@@ -72,6 +78,7 @@ def schedule_files(client: Client) -> list[dict[str, Any]]:
     def forget() -> None:
         """Nothing is kept: not for all processes, and not in this one."""
         cache.clear()
+        REMEMBERED_EVENTS.clear()
         views.LAST_MADE = LastMade()
 
     figures = []

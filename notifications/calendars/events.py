@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC
-from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
+from threading import Lock
 from typing import Protocol
 
 import icalendar
@@ -20,8 +20,9 @@ from .values import TextValue, day, span, texts, word, written
 # Spoken by the file itself, in the reader's language; this package knows no gettext.
 _JOIN_ONLINE = {"en": "Join online", "ko": "온라인 참여"}
 
-# Events of about a kilobyte that a process remembers of personal calendars, which are kept nowhere else.
-REMEMBERED = 2_000
+# Events of about a kilobyte that a process remembers: those of a large programme in two languages, and of the personal
+# calendars that are fetched meanwhile, which are kept nowhere else.
+REMEMBERED = 6_000
 
 
 class Keep(Protocol):
@@ -104,28 +105,56 @@ def key_of(entry: CalendarEntry) -> str:
     return blake2b(f"{icalendar.__version__} {_all_of(entry)!r}".encode(), digest_size=16).hexdigest()
 
 
+class Memory:
+    """The last events of this process, each by all that it says. Any thread may use it."""
+
+    def __init__(self, most: int = REMEMBERED) -> None:
+        self._most, self._lock = most, Lock()
+        self._events: dict[CalendarEntry, bytes | CalendarError] = {}
+
+    def get(self, entry: CalendarEntry) -> bytes | CalendarError | None:
+        """The event of an entry, or why there is none; None where it is not remembered."""
+        return self._events.get(entry)
+
+    def put(self, entry: CalendarEntry, event: bytes | CalendarError) -> None:
+        """Remember one more; what came first goes first."""
+        with self._lock:
+            self._events[entry] = event
+            while len(self._events) > self._most:
+                del self._events[next(iter(self._events))]
+
+    def clear(self) -> None:
+        """Forget all, as a new process would."""
+        with self._lock:
+            self._events.clear()
+
+
+REMEMBERED_EVENTS = Memory()
+
+
 def events(
     entries: Iterable[CalendarEntry], keep: Keep | None = None
 ) -> list[tuple[CalendarEntry, bytes | CalendarError]]:
     """Return each entry with its VEVENT without people, for feeds and downloads, or with why it must not be written.
 
-    What `keep` has is not written again, and what it has not is given to it. Without one, this process remembers the
-    latest.
+    What this process remembers or `keep` has is not written again, and what `keep` has not is given to it.
     """
-    if keep is None:
-        return [(entry, _remembered(entry)) for entry in entries]
-    keys = [(entry, key_of(entry)) for entry in entries]
-    known = keep.get_many([key for _, key in keys])
-    tried = [(entry, key, known.get(key) or _tried(entry)) for entry, key in keys]
-    new = {key: event for _, key, event in tried if isinstance(event, bytes) and key not in known}
-    if new:
+    found = [(entry, REMEMBERED_EVENTS.get(entry)) for entry in entries]
+    missing = {entry: "" if keep is None else key_of(entry) for entry, event in found if event is None}
+    written = _written(missing, keep)
+    return [(entry, written[entry] if event is None else event) for entry, event in found]
+
+
+def _written(missing: Mapping[CalendarEntry, str], keep: Keep | None) -> Mapping[CalendarEntry, bytes | CalendarError]:
+    """These entries, by what they are kept under: from where they are kept, or written. They are remembered."""
+    known = keep.get_many(list(missing.values())) if keep is not None and missing else {}
+    made = {entry: known.get(key) or _tried(entry) for entry, key in missing.items()}
+    for entry, event in made.items():
+        REMEMBERED_EVENTS.put(entry, event)
+    new = {key: event for entry, key in missing.items() if key not in known and isinstance(event := made[entry], bytes)}
+    if keep is not None and new:
         keep.set_many(new)
-    return [(entry, event) for entry, _, event in tried]
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _remembered(entry: CalendarEntry) -> bytes | CalendarError:
-    return _tried(entry)
+    return made
 
 
 def _tried(entry: CalendarEntry) -> bytes | CalendarError:

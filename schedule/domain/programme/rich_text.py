@@ -107,14 +107,10 @@ def without_links(text: str) -> SafeString:
     return mark_safe(_LINK.sub(_as_words, _html(text)))  # noqa: S308  # as there, with fewer elements
 
 
+@lru_cache(maxsize=_KEPT)
 def as_text(text: str) -> str:
     """`text` without markup: an empty line between paragraphs, bullets before items, links with their address."""
-    return _lines(text) if not _MARKUP.search(text) else _as_text(text)
-
-
-@lru_cache(maxsize=_KEPT)
-def _as_text(text: str) -> str:
-    return text_of_html(_html(text))
+    return text_of_html(_html(text)) if _MARKUP.search(text) else _lines(text)
 
 
 @lru_cache(maxsize=_KEPT)

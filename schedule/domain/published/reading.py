@@ -107,9 +107,9 @@ class _Reader:
         standing = standing_of(placed.session, is_in_newest=placed.is_in_newest)
         return shows_details(standing, to_insider=placed.session.pk in self.insider_of)
 
-    def session(self, placed: Placed) -> PublishedSession:
+    def session(self, placed: Placed, *, with_details: bool) -> PublishedSession:
         session = placed.session
-        details = self._details(session) if self.shows_details(placed) else _Details()
+        details = self._details(session) if with_details else _Details()
         return PublishedSession(
             key=session.pk,
             guid=session.uid,
@@ -157,12 +157,13 @@ def read(
     placed = list(placed)
     reader = _Reader(conference, labels or labels_of(conference), wanted, insider_of)
     # What is not shown is not even read.
-    keys = [one.session.pk for one in placed if reader.shows_details(one)]
+    shown = [reader.shows_details(one) for one in placed]
+    keys = [one.session.pk for one, is_shown in zip(placed, shown, strict=True) if is_shown]
     if Wanted.PEOPLE in wanted:
         reader.roles = _roles(conference, keys)
     if Wanted.HOSTS in wanted:
         reader.hosts = _hosts(keys)
-    return [reader.session(one) for one in placed]
+    return [reader.session(one, with_details=is_shown) for one, is_shown in zip(placed, shown, strict=True)]
 
 
 def placed_by(

@@ -11,9 +11,14 @@ import pytest
 
 from notifications.calendars import events
 from notifications.calendars.entries import CalendarEntry, CalendarError, CalendarInfo
-from notifications.calendars.events import key_of
+from notifications.calendars.events import REMEMBERED_EVENTS, Memory, key_of
 from notifications.calendars.files import MAX_FEED_BYTES, Feed, download, etag, feed
 from tests.notifications.calendars.factories import ENTRY, INFO, make_entry, make_info, unfolded, values
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    REMEMBERED_EVENTS.clear()
 
 
 class Kept(dict[str, bytes]):
@@ -107,7 +112,9 @@ def test_entries_are_sorted_by_start_and_uid_whatever_their_order() -> None:
 def test_the_same_rows_give_the_same_bytes_and_tag() -> None:
     kept = Kept()
     first = feed(several(20), make_info())
-    for again in (feed(several(20), make_info()), *(feed(several(20), make_info(), kept) for _ in range(2))):
+    for keep in (None, kept, kept):
+        REMEMBERED_EVENTS.clear()
+        again = feed(several(20), make_info(), keep)
         assert again == first
         assert etag(again.body) == etag(first.body)
 
@@ -206,14 +213,37 @@ def test_size_is_counted_and_a_feed_over_the_limit_is_whole_and_flagged() -> Non
 
 
 def test_written_events_are_kept_by_what_they_say() -> None:
+    """And found by another process, which remembers none."""
     kept = Kept()
     first = feed([make_entry()], INFO, kept)
+    REMEMBERED_EVENTS.clear()
     again = feed([make_entry()], make_info(name="Other"), kept)
     assert (kept.asked, kept.found, len(kept)) == (2, 1, 1)
     assert first.body.split(b"BEGIN:VEVENT")[1] == again.body.split(b"BEGIN:VEVENT")[1]
+    REMEMBERED_EVENTS.clear()
     feed([make_entry(), make_entry(sequence=1)], INFO, kept)
     download([make_entry(language="ko")], INFO, kept)
     assert (kept.asked, kept.found, len(kept)) == (5, 2, 3)
+
+
+def test_what_a_process_remembers_is_neither_looked_for_nor_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = feed(several(3), INFO)
+    kept = Kept()
+    assert feed(several(3), INFO, kept) == first
+    assert (kept.asked, len(kept)) == (0, 0)
+    assert feed([*several(3), ENTRY], INFO, kept) == feed([ENTRY, *several(3)], INFO)
+    assert (kept.asked, kept.found, len(kept)) == (1, 0, 1)
+    monkeypatch.setattr(events, "written_event", None)
+    assert feed(several(3), INFO) == first
+
+
+def test_a_process_remembers_so_many_events_and_no_more() -> None:
+    memory, (one, two, three) = Memory(2), several(3)
+    for entry in (one, two, one, three):
+        memory.put(entry, entry.uid.encode())
+    assert [memory.get(entry) for entry in (one, two, three)] == [None, b"1@example.org", b"2@example.org"]
+    memory.clear()
+    assert memory.get(three) is None
 
 
 OTHER: dict[str, object] = {
@@ -248,11 +278,15 @@ def test_whatever_an_entry_says_is_in_the_key_its_event_is_kept_under() -> None:
 def test_what_cannot_be_written_is_not_kept_and_what_is_lost_is_written_anew() -> None:
     entries = [ENTRY, make_entry(uid="bad@example.org", url="nowhere")]
     kept = Kept()
-    made = [feed(entries, INFO, kept) for _ in range(2)]
+    made = []
+    for _ in range(2):
+        REMEMBERED_EVENTS.clear()
+        made.append(feed(entries, INFO, kept))
     assert (len(kept), {each.skipped for each in made}) == (
         1,
         {(("bad@example.org", "url: not an http or https address"),)},
     )
+    REMEMBERED_EVENTS.clear()
     assert feed(entries, INFO, Lost()) == feed(entries, INFO) == made[0] == made[1]
 
 

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from notifications.calendars import values
+from notifications.calendars.events import REMEMBERED_EVENTS
 from schedule.domain.programme.sessions import rename_session
 from schedule.domain.timetables import kept
 from tests.factories import (
@@ -30,8 +31,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> None:
+def nothing_kept() -> None:
     cache.clear()
+    REMEMBERED_EVENTS.clear()
 
 
 def test_written_events_are_kept_and_only_changed_ones_are_written_again(client: Client) -> None:
@@ -48,7 +50,8 @@ def test_written_events_are_kept_and_only_changed_ones_are_written_again(client:
     )
 
     def written(path: str, **query: str | int) -> tuple[int, bytes]:
-        """How many events were written for an answer, and the answer."""
+        """How many events a process that remembers none wrote for an answer, and the answer."""
+        REMEMBERED_EVENTS.clear()
         with mock.patch("notifications.calendars.events.written", side_effect=values.written) as writing:
             body = client.get(feed_path(conference, path), query).content
         return writing.call_count, body
