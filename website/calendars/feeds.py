@@ -9,8 +9,11 @@ from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from notifications import addresses
@@ -53,11 +56,23 @@ def personal(request: HttpRequest, token: str) -> HttpResponse:
     found = find_feed(token)
     if found is None:
         was = is_revoked(token)
-        text = "This calendar has been withdrawn.\n" if was else "There is no such calendar.\n"
-        response = HttpResponse(text, status=410 if was else 404, content_type=TEXT)
+        # Programs act on the status; whoever opens the address themselves reads where to go on.
+        text = (
+            _("This calendar has been withdrawn. A new address can be made here: %(address)s")
+            if was
+            else _("There is no such calendar. Its whole address can be copied here: %(address)s")
+        )
+        text %= {"address": addresses.absolute(reverse("website:my"))}
+        response = HttpResponse(f"{text}\n", status=410 if was else 404, content_type=TEXT)
         response["Cache-Control"] = "private, no-store"
     elif not may_fetch(str(found.token_id)):
-        response = HttpResponse("Too many requests.\n", status=429, content_type=TEXT)
+        text = ngettext(
+            "This calendar was asked for too often. It is there again in a minute.",
+            "This calendar was asked for too often. It is there again in %(count)s minutes.",
+            WINDOW_SECONDS // 60,
+        )
+        text %= {"count": WINDOW_SECONDS // 60}
+        response = HttpResponse(f"{text}\n", status=429, content_type=TEXT)
         response["Retry-After"] = str(WINDOW_SECONDS)
     else:
         note_reading(found, timezone.now())

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from unittest import mock
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -207,8 +208,20 @@ def test_a_revoked_address_is_gone_and_an_unknown_one_was_never_there(client: Cl
     revoke_feed(token, actor=ACTOR)
     revoke_feed(token, actor=ACTOR)
     revoked, unknown = client.get(path_of(token)), client.get(f"/calendar/{'x' * 43}.ics")
-    assert (revoked.status_code, revoked.content) == (410, b"This calendar has been withdrawn.\n")
-    assert (unknown.status_code, unknown.content) == (404, b"There is no such calendar.\n")
+    page = f"{settings.SITE_URL}/my/"
+    assert (revoked.status_code, revoked.content.decode()) == (
+        410,
+        f"This calendar has been withdrawn. A new address can be made here: {page}\n",
+    )
+    assert (unknown.status_code, unknown.content.decode()) == (
+        404,
+        f"There is no such calendar. Its whole address can be copied here: {page}\n",
+    )
+    korean = client.get(path_of(token), headers={"accept-language": "ko"})
+    assert (korean.status_code, korean.content.decode()) == (
+        410,
+        f"이 캘린더는 폐기되었습니다. 새 주소는 여기에서 만들 수 있습니다: {page}\n",
+    )
     for response in (revoked, unknown):
         assert (response["Cache-Control"], response["Referrer-Policy"]) == ("private, no-store", "no-referrer")
     assert client.get(path_of(kept)).status_code == 200
