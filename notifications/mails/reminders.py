@@ -6,6 +6,7 @@ row is still true is found out when it is sent, and a session that moves gets a 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
@@ -53,7 +54,7 @@ def _plan_agenda(conference: Conference, now: datetime) -> int:
     tomorrow = starting_in("during__startswith", programme_days(conference).stretches(day))
     there = SignUp.objects.confirmed().filter(tomorrow, registration=OuterRef("pk"))
     wanting = Registration.objects.for_conference(conference).active().filter(Exists(there), agenda_reminder=True)
-    planned = Message.objects.filter(registration=OuterRef("pk"), kind=AGENDA, data__day=day.isoformat())
+    planned = _standing().filter(registration=OuterRef("pk"), kind=AGENDA, data__day=day.isoformat())
     data = {"day": day.isoformat()}
     return _write(
         _row(one, AGENDA, f"{AGENDA}:{one.pk}:{day}", due, now, data)
@@ -71,7 +72,7 @@ def _plan_sessions(near: QuerySet[Conference], now: datetime) -> int:
     rows = rows.annotate(lead=lead, start=start).filter(lead__gt=0, start__gt=now, start__lte=soon)
     found = list(rows.filter(registration__state__in=Registration.ACTIVE).select_related("registration__conference"))
     keys = {one.pk: f"{SESSION}:{one.pk}:{_start(one)}" for one in found}
-    there = set(Message.objects.filter(dedup_key__in=keys.values()).values_list("dedup_key", flat=True))
+    there = set(_standing().filter(dedup_key__in=keys.values()).values_list("dedup_key", flat=True))
     return _write(
         _row(
             one.registration,
@@ -96,7 +97,7 @@ def _plan_thanks(conference: Conference, now: datetime) -> int:
     due = reached(conference.ends_on + timedelta(days=1), THANKS_AT, conference.zone)
     if not due - AHEAD <= now < due + THANKS_LATE:
         return 0
-    told = Message.objects.filter(registration=OuterRef("pk"), kind=THANKS)
+    told = _standing().filter(registration=OuterRef("pk"), kind=THANKS)
     people = Registration.objects.for_conference(conference).active().filter(announcements_by_mail=True)
     people = people.exclude(Exists(told))
     return _write(_row(one, THANKS, f"{THANKS}:{one.pk}", due, now, {}) for one in people.select_related("conference"))
@@ -112,7 +113,7 @@ def _row(  # noqa: PLR0917  # whom, what, under which key, when, as of when, wit
     *,
     signup: SignUp | None = None,
 ) -> Message:
-    quiet = quiet_of(to.conference, to.zone_name) if signup is None else None
+    quiet, due = quiet_of(to.conference, to.zone_name) if signup is None else None, max(due, now)
     return Message(
         conference_id=to.conference_id,
         participant_id=to.participant_id,
@@ -126,10 +127,32 @@ def _row(  # noqa: PLR0917  # whom, what, under which key, when, as of when, wit
     )
 
 
+def _standing() -> QuerySet[Message]:
+    """Rows that were not dropped. One that was is planned again once it is true again: somebody who refused reminders,
+    or gave a place back, has thought better of it.
+    """
+    return Message.objects.exclude(state=Message.State.SUPERSEDED)
+
+
 def _write(rows: Iterable[Message]) -> int:
-    new = list(rows)
+    """Write rows that are new, and take up those again that had been dropped. Two queries; one more for each moment at
+    which rows are due again.
+    """
+    planned = list(rows)
+    if not planned:
+        return 0
+    keys = [one.dedup_key for one in planned]
+    dropped = Message.objects.filter(dedup_key__in=keys, state=Message.State.SUPERSEDED)
+    again = set(dropped.values_list("dedup_key", flat=True))
+    new = [one for one in planned if one.dedup_key not in again]
     Message.objects.bulk_create(new, ignore_conflicts=True, batch_size=1000)
-    return len(new)
+    due_again: dict[datetime, list[str]] = defaultdict(list)
+    for one in planned:
+        if one.dedup_key in again:
+            due_again[one.due_at].append(one.dedup_key)
+    for due, those in due_again.items():
+        dropped.filter(dedup_key__in=those).update(state=Message.State.QUEUED, due_at=due)
+    return len(planned)
 
 
 def is_over(to: RenderInput, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from notifications.mails.render_input import gather
 from notifications.mails.rendering import compose
 from notifications.models import Message
 from registration.domain.registrations.preferences import set_announcements
-from registration.domain.signups.signing_up import leave
+from registration.domain.signups.signing_up import leave, sign_up
 from registration.models import Registration
 from tests.factories import at
 from tests.notifications.places import ACTOR, Stage
@@ -138,6 +138,61 @@ def test_the_survey_can_be_refused_as_announcements_can() -> None:
     assert over(stage, "10:01", day=2) == [True]
 
 
+def dropped() -> None:
+    assert Message.objects.update(state=Message.State.SUPERSEDED) == 1
+
+
+def test_the_survey_and_reminders_that_were_dropped_are_planned_again_once_they_are_wanted() -> None:
+    stage = Stage(survey_url="https://forum.example.org/survey")
+    willing = stage.person()
+    day = at(stage.conference, "10:00", day=2)
+    plan(day)
+    set_announcements(willing, wanted=False, actor=ACTOR)
+    dropped()
+    assert plan(day + timedelta(hours=1)) == 0
+    set_announcements(willing, wanted=True, actor=ACTOR)
+    later = day + timedelta(hours=2)
+    assert [plan(later), plan(later)] == [1, 0]
+    assert list(Message.objects.values_list("kind", "state", "due_at")) == [("thanks", "queued", later)]
+    Message.objects.update(state=Message.State.SENT, sent_at=later)
+    assert plan(later) == 0
+
+
+def test_a_reminder_that_was_dropped_comes_in_its_quiet_hours_no_more_than_another() -> None:
+    stage = Stage(survey_url="https://forum.example.org/survey", quiet_from=time(22), quiet_until=time(8))
+    stage.person()
+    plan(at(stage.conference, "10:00", day=2))
+    dropped()
+    assert plan(at(stage.conference, "23:00", day=2)) == 1
+    assert planned() == [("thanks", at(stage.conference, "08:00", day=3))]
+
+
+def test_tomorrows_sessions_are_reminded_of_once_a_place_is_taken_again() -> None:
+    stage = Stage()
+    place = stage.place()
+    plan(evening(stage))
+    leave(place, actor=ACTOR)
+    dropped()
+    assert plan(evening(stage) + timedelta(minutes=1)) == 0
+    sign_up(place.registration, stage.session, actor=ACTOR)
+    again = evening(stage) + timedelta(minutes=2)
+    assert [plan(again), plan(again)] == [1, 0]
+    assert planned() == [("agenda_reminder", again)]
+
+
+def test_a_session_is_reminded_of_once_its_place_is_taken_again() -> None:
+    stage = Stage(session_reminder_minutes=30)
+    place = stage.place(agenda_reminder=False)
+    lead = at(stage.conference, "09:30")
+    plan(lead - timedelta(minutes=5))
+    leave(place, actor=ACTOR)
+    dropped()
+    sign_up(place.registration, stage.session, actor=ACTOR)
+    again = lead + timedelta(minutes=1)
+    assert [plan(again), plan(again)] == [1, 0]
+    assert planned() == [("session_reminder", again)]
+
+
 def test_conference_that_is_long_over_is_left_in_peace() -> None:
     stage = Stage(survey_url="https://forum.example.org/survey", session_reminder_minutes=30)
     stage.place()
@@ -153,6 +208,7 @@ def test_number_of_queries_does_not_depend_on_the_people(
     stage.move("10:00", stage.other_room)
     for _ in range(people):
         stage.place()
-    # Conferences to come, their days, who has places tomorrow, insert, sessions that begin soon, conferences over.
-    with django_assert_num_queries(6):
+    # Conferences to come, their days, who has places tomorrow, what was dropped, insert, sessions that begin soon,
+    # conferences over.
+    with django_assert_num_queries(7):
         assert plan(evening(stage)) == people
