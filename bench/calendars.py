@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import TypedDict
 
 from notifications.calendars.entries import CalendarEntry, CalendarInfo
+from notifications.calendars.events import REMEMBERED_EVENTS
 from notifications.calendars.files import MAX_FEED_BYTES, etag, feed, invite
 from notifications.calendars.mail_parts import with_calendar
 from notifications.calendars.zones import vtimezone
@@ -89,6 +90,12 @@ def best(work: Callable[[], object]) -> float:
     return min(seconds)
 
 
+def written_anew(listed: list[CalendarEntry], kept: Kept | None = None) -> None:
+    """A feed of entries of which this process remembers none."""
+    REMEMBERED_EVENTS.clear()
+    feed(listed, INFO, kept)
+
+
 def mail_part(entry: CalendarEntry) -> bytes:
     """Return one person's invite."""
     return invite(
@@ -135,25 +142,25 @@ def run() -> list[Figure]:
         {"name": "mails composed with an invite", "value": MAILS / mails, "unit": "/s", "budget": 400},
         {
             "name": "feed of 1,000 entries, nothing kept",
-            "value": 1000 * best(lambda: feed(thousand, INFO)),
+            "value": 1000 * best(lambda: written_anew(thousand)),
             "unit": "ms",
             "budget": 400,
         },
         {
             "name": "feed of 1,000 entries, all kept",
-            "value": 1000 * best(lambda: feed(thousand, INFO, kept)),
+            "value": 1000 * best(lambda: written_anew(thousand, kept)),
             "unit": "ms",
             "budget": 50,
         },
         {
             "name": "feed of 400 entries, nothing kept",
-            "value": 1000 * best(lambda: feed(thousand[:400], INFO)),
+            "value": 1000 * best(lambda: written_anew(thousand[:400])),
             "unit": "ms",
             "budget": 200,
         },
         {
             "name": "personal feed of 12 entries",
-            "value": 1000 * best(lambda: feed(thousand[:12], INFO)),
+            "value": 1000 * best(lambda: written_anew(thousand[:12])),
             "unit": "ms",
             "budget": 20,
         },

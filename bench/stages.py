@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -25,6 +26,19 @@ def milliseconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return (time.perf_counter() - began) * 1000
+
+
+def statements(work: Callable[[], object]) -> int:
+    """How many it sends to the database."""
+    said: list[str] = []
+
+    def noting(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        said.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(noting):
+        work()
+    return len(said)
 
 
 def programme(slug: str, days: int, rooms: int, slots: int, releases: int) -> Conference:

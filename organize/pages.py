@@ -57,6 +57,7 @@ NEEDS: Mapping[str, Need] = {
     # The programme.
     **dict.fromkeys(("programme", "compare", "draft", "repair", "publish", "release", "close_room"), _PROGRAMME),
     "rehearsal": _PROGRAMME,
+    "look": _PROGRAMME,
     **dict.fromkeys(("searches", "weights", "search", "search_progress", "stop_search"), _PROGRAMME),
     **dict.fromkeys(("search_again", "find_help", "conflicts", "sessions", "in_public"), _PROGRAMME),
     **dict.fromkeys(("compare_people", "compare_people_json", "search_json", "draft_of_goal"), _PROGRAMME),

@@ -30,6 +30,7 @@ app_name = "organize"
 urlpatterns = [
     path("organize/", home.index, name="index"),
     path("organize/<slug:slug>/", home.home, name="home"),
+    path("organize/<slug:slug>/look/<slug:what>/", home.look, name="look"),
     path("organize/<slug:slug>/my-mails/", my_mails.my_mails, name="my_mails"),
     path("organize/<slug:slug>/programme/", programme.programme, name="programme"),
     path("organize/<slug:slug>/programme/close-room/", programme.close, name="close_room"),

@@ -1,14 +1,20 @@
-"""What an organizer should look at, most pressing first."""
+"""What an organizer should look at, most pressing first.
+
+Some is at hand; what is wrong with the programme takes a look at all of it (`OverviewFindings`), which the overview
+does not wait for: each of `LOOKS` has an address of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.rights import Area
 from notifications.models import Message
@@ -28,20 +34,16 @@ State = Registration.State
 PRESSING = ("danger", "warning")
 
 
-def attention(
+def at_hand(
     conference: Conference,
     *,
-    subjects: Sequence[Subject],
     release: Release | None,
     demand: DemandTotals,
     registrations: Mapping[str, int],
     failed: int,
 ) -> list[AttentionItem]:
-    """Looks at the newest draft and release, at what calendars can hold and what can be printed, as far as that is not
-    kept (`OverviewFindings`), and at the webhooks (one query); is given the rest.
-    """
-    findings = OverviewFindings(conference)
-    items = [*_conflicts(conference, subjects, findings), *_failed(conference, failed), *_full(conference, demand)]
+    """What needs no look at the whole programme. Asks for the webhooks (one query); is given the rest."""
+    items = [*_failed(conference, failed), *_full(conference, demand)]
     items += [*_switched_off(conference), *_registrations(conference, registrations)]
     if demand.offers:
         title = ngettext(
@@ -56,10 +58,13 @@ def attention(
                 _("Show"),
             )
         )
-    if release is not None:
-        items += [*_left_out(conference, findings), *_unshown(conference, release, findings)]
+    return [*items, *_next_steps(conference, release)]
+
+
+def by_pressure(items: Iterable[AttentionItem]) -> list[AttentionItem]:
+    """The most pressing first."""
     order = {"danger": 0, "warning": 1, "info": 2}
-    return sorted([*items, *_next_steps(conference, release)], key=lambda item: order[item.tone])
+    return sorted(items, key=lambda item: order[item.tone])
 
 
 def pressing(conference: Conference, since: datetime) -> list[AttentionItem]:
@@ -69,15 +74,17 @@ def pressing(conference: Conference, since: datetime) -> list[AttentionItem]:
     """
     subjects = subjects_of(conference)
     failed = Message.objects.for_conference(conference).filter(state=Message.State.FAILED)
-    items = attention(
+    items = at_hand(
         conference,
-        subjects=subjects,
         release=next((one for one in subjects if isinstance(one, Release)), None),
         demand=demand_totals(conference),
         registrations=registration_counts(conference),
         failed=failed.filter(tries__at__gte=since).distinct().count(),
     )
-    return [item for item in items if item.tone in PRESSING]
+    findings = OverviewFindings(conference)
+    for look in LOOKS.values():
+        items += look.find(conference, subjects, findings)
+    return by_pressure(item for item in items if item.tone in PRESSING)
 
 
 def _conflicts(conference: Conference, subjects: Sequence[Subject], findings: OverviewFindings) -> list[AttentionItem]:
@@ -155,8 +162,8 @@ def _registrations(conference: Conference, counts: Mapping[str, int]) -> list[At
     return items
 
 
-def _left_out(conference: Conference, findings: OverviewFindings) -> list[AttentionItem]:
-    found = findings.left_out()
+def _left_out(conference: Conference, subjects: Sequence[Subject], findings: OverviewFindings) -> list[AttentionItem]:
+    found = findings.left_out() if any(isinstance(one, Release) for one in subjects) else []
     if not found:
         return []
     title = ngettext(
@@ -169,8 +176,9 @@ def _left_out(conference: Conference, findings: OverviewFindings) -> list[Attent
     return [AttentionItem(Area.PROGRAMME, "warning", title % {"count": len(found)}, address, _("Show"), text)]
 
 
-def _unshown(conference: Conference, release: Release, findings: OverviewFindings) -> list[AttentionItem]:
-    found = findings.unshown(release)
+def _unshown(conference: Conference, subjects: Sequence[Subject], findings: OverviewFindings) -> list[AttentionItem]:
+    release = next((one for one in subjects if isinstance(one, Release)), None)
+    found = findings.unshown(release) if release is not None else []
     if not found:
         return []
     title = ngettext(
@@ -226,3 +234,22 @@ def _next_steps(conference: Conference, release: Release | None) -> list[Attenti
         address = reverse("organize:registration_times", args=[conference.slug])
         items.append(AttentionItem(Area.REGISTRATIONS, "info", _("Registration is closed"), address, _("Open it")))
     return items
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look at the whole programme: what it is called, how it is done, and what is said where it finds nothing."""
+
+    name: str | Promise
+    find: Callable[[Conference, Sequence[Subject], OverviewFindings], list[AttentionItem]]
+    fine: str | Promise
+
+
+LOOKS = {
+    "conflicts": Look(gettext_lazy("Look for conflicts"), _conflicts, gettext_lazy("There are no conflicts.")),
+    "calendars": Look(
+        gettext_lazy("Look at what calendars can hold"), _left_out, gettext_lazy("Calendars can hold every session.")
+    ),
+    "print": Look(gettext_lazy("Look at what can be printed"), _unshown, gettext_lazy("Every text can be printed.")),
+}
+"""By their names in addresses. At most thirteen queries beside the gate's and those for `subjects`."""

@@ -34,11 +34,18 @@ class ConflictCounts:
     warnings: int
 
 
-class OverviewFindings:
-    """What was found in the present state of a conference. One query; what must be found anew costs its own."""
+class NotFoundYetError(Exception):
+    """Nobody has looked since the programme changed, and this is not the page that waits for it."""
 
-    def __init__(self, conference: Conference) -> None:
-        self._conference = conference
+
+class OverviewFindings:
+    """What was found in the present state of a conference. One query; what must be found anew costs its own.
+
+    Where nothing is to be found `anew`, what is not kept raises `NotFoundYetError`.
+    """
+
+    def __init__(self, conference: Conference, *, anew: bool = True) -> None:
+        self._conference, self._anew = conference, anew
         self._kept = Kept()
         # Asked before anything is read: what is committed meanwhile is looked at once more.
         self._state = state_of(conference, Concern.PROGRAMME, Concern.TIMETABLE)
@@ -60,6 +67,8 @@ class OverviewFindings:
         key = kept_name(self._conference.pk, "found", name, self._state)
         known: list[Value] | None = self._kept.get(key, list)
         if known is None:
+            if not self._anew:
+                raise NotFoundYetError
             known = find()
             self._kept.put({key: known}, KEEP_SECONDS)
         return known

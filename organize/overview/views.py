@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,13 +19,14 @@ from accounts.models import User
 from accounts.rights import Area
 from notifications.mails.organizer_digests import still_come
 from notifications.models import Message
-from notifications.ports.attention import shown_to
+from notifications.ports.attention import AttentionItem, shown_to
 from organize.access import Desk, for_team, may_open, private
 from organize.history.views import entries_for, grouped, newest_of_acts
-from organize.overview.attention import attention
+from organize.overview.attention import LOOKS, Look, at_hand, by_pressure
 from organize.overview.checklist import checklist
+from organize.overview.findings import NotFoundYetError, OverviewFindings
 from organize.overview.state_counts import state_counts
-from organize.programme.conflict_rows import subjects_of
+from organize.programme.conflict_rows import Subject, subjects_of
 from organize.queries import demand_totals
 from registration.domain.signups.queries import SeatsLeft
 from registration.models import Registration, SignUp
@@ -75,9 +76,8 @@ def home(desk: Desk) -> HttpResponse:
         (Area.MAILS, _("Mails sent"), messages[Message.State.SENT]),
         (Area.MAILS, _("Mails to go"), sum(messages[state] for state in Message.OPEN)),
     ]
-    items = attention(
+    items = at_hand(
         conference,
-        subjects=subjects,
         release=release,
         demand=demand,
         registrations=registrations,
@@ -85,8 +85,10 @@ def home(desk: Desk) -> HttpResponse:
     )
     steps = checklist(conference) if desk.may_change else []
     sees_programme = rights.may_see(Area.PROGRAMME)
+    found, looks = _known(conference, subjects) if sees_programme else ([], [])
     context = {
-        "attention": shown_to(items, rights),
+        "attention": by_pressure(shown_to([*items, *found], rights)),
+        "looks": looks,
         "checklist": [step for step in steps if may_open(rights, step.url)],
         "figures": [(label, number) for area, label, number in figures if rights.may_see(area)],
         "programme": _programme(desk, release or next(iter(subjects), None)) if sees_programme else [],
@@ -95,6 +97,29 @@ def home(desk: Desk) -> HttpResponse:
         "mails_come": desk.may_change and still_come(conference, now=timezone.now()),
     }
     return desk.page("organize/overview/home.html", "home", context)
+
+
+def _known(conference: Conference, subjects: Sequence[Subject]) -> tuple[list[AttentionItem], list[tuple[str, Look]]]:
+    """What is known to be wrong with the programme, and the looks that nobody has taken since it changed. One query."""
+    findings = OverviewFindings(conference, anew=False)
+    items, looks = [], []
+    for what, look in LOOKS.items():
+        try:
+            items += look.find(conference, subjects, findings)
+        except NotFoundYetError:
+            looks.append((what, look))
+    return items, looks
+
+
+@require_safe
+@for_team()
+def look(desk: Desk, what: str) -> HttpResponse:
+    """One look at the whole programme. An address of its own: the overview does not wait for it."""
+    if what not in LOOKS:
+        raise Http404
+    found = LOOKS[what].find(desk.conference, subjects_of(desk.conference), OverviewFindings(desk.conference))
+    context = {"what": what, "look": LOOKS[what], "attention": by_pressure(found)}
+    return desk.page("organize/overview/look.html", "home", context)
 
 
 def _programme(desk: Desk, subject: Draft | Release | None) -> list[dict[str, Any]]:

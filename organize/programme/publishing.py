@@ -29,7 +29,7 @@ from organize.programme.from_release import FromReleaseForm
 from organize.programme.rehearsal import rehearse
 from organize.programme.views import draft_of
 from organize.queries import people_waiting, people_with_places
-from schedule.domain.problem import timetable_and_spots
+from schedule.domain.problem import timetables_and_spots
 from schedule.domain.timetables.changes import changes_between
 from schedule.domain.timetables.drafts import DraftChanged, DraftPutAside, lock_draft
 from schedule.domain.timetables.queries import newest_release
@@ -67,8 +67,9 @@ def publish(desk: Desk, draft: int) -> HttpResponse:
 def _outlook(desk: Desk, draft: Draft) -> dict[str, Any]:
     """What stands in the way, what changes and whom it concerns. Both timetables are read once."""
     checks, previous = Checks(desk.conference), newest_release(desk.conference)
-    old, before = timetable_and_spots(desk.conference, previous.placements.all()) if previous else ((), {})
-    new, after = timetable_and_spots(desk.conference, draft.placements.all())
+    was = [previous.placements.all()] if previous else []
+    (new, after), *earlier = timetables_and_spots(desk.conference, draft.placements.all(), *was)
+    old, before = earlier[0] if earlier else ((), {})
     changes = changes_between(previous, draft, (before, after))
     found = in_short(checks, checks.wrong_with(new), draft)
     attendance = attendance_between(checks.known, old if previous else None, new) if changes else None

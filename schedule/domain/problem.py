@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.utils import translation
 from i18nfield.strings import LazyI18nString
 
@@ -122,12 +122,9 @@ class _ProblemReader:
                 ),
             ),
             windows=tuple(
-                plain.Window(
-                    day.date,
-                    self._interval(day.opens_at, day.closes_at),
-                    self._interval(day.core_from, day.core_until) if day.core_from and day.core_until else None,
-                )
-                for day in conference.days.all()
+                plain.Window(day, self._interval(*hours), self._interval(*core) if core else None)
+                for day, hours in self.stretches.hours.items()
+                for core in [self.stretches.core.get(day)]
             ),
             rooms=self._rooms(),
             people=tuple(
@@ -220,20 +217,25 @@ def timetable_of(conference: Conference, placements: Iterable[Placement | Releas
     )
 
 
-def timetable_and_spots(
-    conference: Conference, placements: QuerySet[Placement] | QuerySet[ReleasedPlacement]
-) -> tuple[plain.Timetable, dict[int, Spot]]:
-    """`timetable_in`, and where every session is by its key, cancelled or not. One query for both."""
+def timetables_and_spots(
+    conference: Conference, *placements: QuerySet[Placement] | QuerySet[ReleasedPlacement]
+) -> list[tuple[plain.Timetable, dict[int, Spot]]]:
+    """`timetable_in`, and where every session is by its key, cancelled or not; of each. One query for all."""
     origin = conference.origin
     columns = ("session_id", "session__code", "session__state", "start", "end", "room_id", "room__code")
-    timetable, spots = list[plain.Placement](), dict[int, Spot]()
-    for key, code, state, start, end, room, room_code in placements.values_list(*columns):
+    found = [(list[plain.Placement](), dict[int, Spot]()) for _ in placements]
+    first, *others = (
+        rows.order_by().annotate(which=Value(which)).values_list("which", *columns)
+        for which, rows in enumerate(placements)
+    )
+    for which, key, code, state, start, end, room, room_code in first.union(*others, all=True):
+        timetable, spots = found[which]
         spots[key] = (start, end, room)
         if state == PLANNED:
             timetable.append(
                 plain.Placement(code, minutes_between(origin, start), minutes_between(origin, end), room_code)
             )
-    return tuple(timetable), spots
+    return [(tuple(timetable), spots) for timetable, spots in found]
 
 
 def timetable_in(

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import BigIntegerField, F, IntegerField, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, DateField, F, IntegerField, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from i18nfield.strings import LazyI18nString
 
 from schedule.models import (
     Body,
     Conference,
+    Day,
     NotParallel,
     Person,
     Preference,
@@ -117,32 +118,52 @@ Stretch = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class StretchRows:
-    """When rooms, people and organisations are away, and where and when sessions are liked; by their keys."""
+    """When the conference is open on which day, and its core hours; when rooms, people and organisations are away, and
+    where and when sessions are liked, by their keys.
+    """
 
+    hours: Mapping[date, Stretch]
+    core: Mapping[date, Stretch]
     away: Mapping[tuple[str, int], list[Stretch]]
     liked_times: Mapping[int, list[Stretch]]
     liked_rooms: Mapping[int, set[str]]
 
 
+_COLUMNS = ("room_id", "person_id", "body_id", "session_key", "said", "order", "on", "starts_at", "ends_at")
+
+
 def stretch_rows(conference: Conference) -> StretchRows:
-    """One query. Absences by their beginnings, liked times in the order in which they were written down."""
-    away: dict[tuple[str, int], list[Stretch]] = defaultdict(list)
-    times: dict[int, list[Stretch]] = defaultdict(list)
-    rooms: dict[int, set[str]] = defaultdict(set)
-    no_key = Value(None, output_field=BigIntegerField())
-    columns = ("room_id", "person_id", "body_id", "session_key", "liked_room", "order", "starts_at", "ends_at")
-    absences = Unavailability.objects.filter(conference=conference).order_by()
-    absences = absences.annotate(session_key=no_key, liked_room=Value(None, output_field=TextField()), order=no_key)
-    likings = Preference.objects.filter(session__conference=conference).order_by()
-    likings = likings.annotate(session_key=F("session_id"), liked_room=F("room__code"), order=F("pk"))
-    likings = likings.annotate(person_id=no_key, body_id=no_key)
-    rows = absences.values_list(*columns).union(likings.values_list(*columns), all=True)
-    for room, person, body, session, liked_room, _order, start, end in rows.order_by("order", "starts_at"):
-        if session is None:
+    """One query. Days and absences by their beginnings, liked times in the order in which they were written down."""
+    hours, core = dict[date, Stretch](), dict[date, Stretch]()
+    found = StretchRows(hours, core, defaultdict(list), defaultdict(list), defaultdict(set))
+    absences, *others = _stretches(conference)
+    rows = absences.union(*others, all=True).order_by("order", "starts_at")
+    for room, person, body, session, said, _order, on, start, end in rows:
+        if on is not None:
+            (core if said else hours)[on] = (start, end)
+        elif session is None:
             about = next((what, key) for what, key in (("room", room), ("person", person), ("body", body)) if key)
-            away[about].append((start, end))
-        elif liked_room is not None:
-            rooms[session].add(liked_room)
+            found.away[about].append((start, end))
+        elif said is not None:
+            found.liked_rooms[session].add(said)
         elif start is not None and end is not None:
-            times[session].append((start, end))
-    return StretchRows(away, times, rooms)
+            found.liked_times[session].append((start, end))
+    return found
+
+
+def _stretches(conference: Conference) -> Iterator[QuerySet[Any, tuple[Any, ...]]]:
+    """Absences, liked times and rooms, hours, core hours: `said` is a liked room, or that hours are core hours."""
+    no_key, nothing = Value(None, output_field=BigIntegerField()), Value(None, output_field=TextField())
+    no_day = Cast(Value(None), DateField())  # NULL alone would be a text to the database
+    absences = Unavailability.objects.filter(conference=conference).order_by()
+    yield absences.annotate(session_key=no_key, said=nothing, order=no_key, on=no_day).values_list(*_COLUMNS)
+    likings = Preference.objects.filter(session__conference=conference).order_by()
+    likings = likings.annotate(session_key=F("session_id"), said=F("room__code"), order=F("pk"), on=no_day)
+    yield likings.annotate(person_id=no_key, body_id=no_key).values_list(*_COLUMNS)
+    days = Day.objects.filter(conference=conference).order_by()
+    days = days.annotate(
+        room_id=no_key, person_id=no_key, body_id=no_key, session_key=no_key, order=no_key, on=F("date")
+    )
+    yield days.annotate(said=nothing, starts_at=F("opens_at"), ends_at=F("closes_at")).values_list(*_COLUMNS)
+    days, core = days.filter(core_from__isnull=False), Value("core", output_field=TextField())
+    yield days.annotate(said=core, starts_at=F("core_from"), ends_at=F("core_until")).values_list(*_COLUMNS)

@@ -30,6 +30,7 @@ MAY_FOUND = (200, 404, 200, 302)  # the outsider owns another team
 PAGES = {
     "index": ("/organize/", (200, 200, 200, 302)),
     "home": ("/organize/forum/", MAY_READ),
+    "look": ("/organize/forum/look/conflicts/", MAY_READ),
     "my_mails": ("/organize/forum/my-mails/", MAY_CHANGE),
     "programme": ("/organize/forum/programme/", MAY_READ),
     "close_room": ("/organize/forum/programme/close-room/", MAY_CHANGE),

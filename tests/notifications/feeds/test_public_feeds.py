@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -22,8 +21,8 @@ from journal.models import Entry
 from journal.recording import record
 from notifications.calendars import files
 from notifications.feeds.public_feeds import left_out
-from organize.overview.attention import attention
-from organize.queries import DemandTotals
+from organize.overview.attention import LOOKS
+from organize.overview.findings import OverviewFindings
 from schedule.domain.programme.rooms import change_venue, rename_room
 from schedule.domain.programme.sessions import cancel_session, reinstate_session, rename_session
 from schedule.facts.edits import SessionEdited
@@ -324,9 +323,7 @@ def test_one_bad_session_does_not_break_the_calendar(client: Client, caplog: pyt
     assert events(lines, "SUMMARY") == [(good.title.localize("en"),)]
     [(missing, reason)] = left_out(conference)
     assert (missing.code, reason) == (nameless.code, "summary: empty")
-    release = conference.releases.first()
-    none = DemandTotals(taken=0, waiting=0, offers=0, full=0)
-    items = attention(conference, subjects=[], release=release, demand=none, registrations=Counter(), failed=0)
+    items = LOOKS["calendars"].find(conference, list(conference.releases.all()), OverviewFindings(conference))
     assert [(item.title, item.text) for item in items if item.tone == "warning"] == [
         ("1 session is missing from all calendars", f"{nameless.code}: summary: empty")
     ]

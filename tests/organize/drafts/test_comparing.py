@@ -118,7 +118,7 @@ def test_comparing_costs_the_same_for_any_number_of_sessions(
     desk.add_sessions(count)
     other = create_draft(desk.conference, name="Other", actor=SYSTEM)
     # Browser session, user, conference, membership, drafts, releases, two, six of the problem, weights, places.
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         html = shown(alice, f"old=draft-{other.pk}&new=draft-{desk.draft.pk}")
     assert len(rows(html)) == 1 + count
 

@@ -111,6 +111,6 @@ def test_a_question_costs_the_same_for_any_number_of_sessions(
         start = at(desk.conference, "14:00") + timedelta(hours=number)
         place(desk.draft, session, room=desk.hall, start=start, actor=SYSTEM)
     # Browser session, user, conference, membership, draft, session, days, placement, rooms of two forms,
-    # the problem (six), weights, the timetable.
-    with django_assert_num_queries(18):
+    # the problem (five), weights, the timetable.
+    with django_assert_num_queries(17):
         ask(alice, desk)

@@ -110,7 +110,7 @@ def test_more_people_cost_no_more_queries(
         attend(f"Person {n}", "en")
     with CaptureQueriesContext(connection) as queries:
         assert alice.get(SAMPLES.format(draft=desk.draft.pk)).status_code == 200
-    assert len(queries) == 62
+    assert len(queries) == 61
 
 
 def test_what_cannot_be_published_says_why(desk: Desk, alice: Client) -> None:

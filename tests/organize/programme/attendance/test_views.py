@@ -91,6 +91,6 @@ def test_comparing_costs_the_same_for_any_number_of_people(
 ) -> None:
     for _ in range(count):
         Interest.objects.create(registration=make_registration(desk.conference), session=desk.talk, rank=1)
-    # Browser session, user, conference, membership, the release, the draft, the problem (six), two timetables.
-    with django_assert_num_queries(14):
+    # Browser session, user, conference, membership, the release, the draft, the problem (five), two timetables.
+    with django_assert_num_queries(13):
         alice.get(f"{ADDRESS}/", query(desk))

@@ -161,6 +161,6 @@ def test_the_page_costs_the_same_for_any_number_of_sessions(
         start = at(desk.conference, "14:00") + timedelta(hours=number)
         session = make_session(desk.conference, code=f"MORE{number}")
         place(desk.draft, session, room=desk.hall, start=start, actor=SYSTEM)
-    # Browser session, user, conference, membership, draft, session, the problem (six), weights, the timetable.
-    with django_assert_num_queries(14):
+    # Browser session, user, conference, membership, draft, session, the problem (five), weights, the timetable.
+    with django_assert_num_queries(13):
         alice.get(address(desk))
