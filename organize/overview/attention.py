@@ -237,7 +237,7 @@ def _next_steps(conference: Conference, release: Release | None) -> list[Attenti
 
 
 @dataclass(frozen=True)
-class Look:
+class ProgrammeLook:
     """A look at the whole programme: what it is called, how it is done, and what is said where it finds nothing."""
 
     name: str | Promise
@@ -246,10 +246,12 @@ class Look:
 
 
 LOOKS = {
-    "conflicts": Look(gettext_lazy("Look for conflicts"), _conflicts, gettext_lazy("There are no conflicts.")),
-    "calendars": Look(
+    "conflicts": ProgrammeLook(gettext_lazy("Look for conflicts"), _conflicts, gettext_lazy("There are no conflicts.")),
+    "calendars": ProgrammeLook(
         gettext_lazy("Look at what calendars can hold"), _left_out, gettext_lazy("Calendars can hold every session.")
     ),
-    "print": Look(gettext_lazy("Look at what can be printed"), _unshown, gettext_lazy("Every text can be printed.")),
+    "print": ProgrammeLook(
+        gettext_lazy("Look at what can be printed"), _unshown, gettext_lazy("Every text can be printed.")
+    ),
 }
 """By their names in addresses. At most thirteen queries beside the gate's and those for `subjects`."""

@@ -22,7 +22,7 @@ from notifications.models import Message
 from notifications.ports.attention import AttentionItem, shown_to
 from organize.access import Desk, for_team, may_open, private
 from organize.history.views import entries_for, grouped, newest_of_acts
-from organize.overview.attention import LOOKS, Look, at_hand, by_pressure
+from organize.overview.attention import LOOKS, ProgrammeLook, at_hand, by_pressure
 from organize.overview.checklist import checklist
 from organize.overview.findings import NotFoundYetError, OverviewFindings
 from organize.overview.state_counts import state_counts
@@ -99,7 +99,9 @@ def home(desk: Desk) -> HttpResponse:
     return desk.page("organize/overview/home.html", "home", context)
 
 
-def _known(conference: Conference, subjects: Sequence[Subject]) -> tuple[list[AttentionItem], list[tuple[str, Look]]]:
+def _known(
+    conference: Conference, subjects: Sequence[Subject]
+) -> tuple[list[AttentionItem], list[tuple[str, ProgrammeLook]]]:
     """What is known to be wrong with the programme, and the looks that nobody has taken since it changed. One query."""
     findings = OverviewFindings(conference, anew=False)
     items, looks = [], []

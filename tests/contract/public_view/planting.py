@@ -240,6 +240,7 @@ def _at_the_desk(conference: Conference, marks: Marks, session: Session, room: R
         "run": [str(search.pk)],
         "repair": [str(emergency.pk)],
         "happened": ["room", "session", "later", "person"],
+        "what": ["conflicts", "calendars", "print"],
         "pk": [str(one.pk) for one in (suppression, upload)],
         "uid": [str(one.uid) for one in (message, announcement, webhook, delivery, archive, someone)],
         "token": ["no-such-token"],
