@@ -113,7 +113,8 @@ def _row(  # noqa: PLR0917  # whom, what, under which key, when, as of when, wit
     *,
     signup: SignUp | None = None,
 ) -> Message:
-    quiet, due = quiet_of(to.conference, to.zone_name) if signup is None else None, max(due, now)
+    quiet = quiet_of(to.conference, to.zone_name) if signup is None else None
+    due = max(due, now)  # what is planned late, or again, waits for the end of the quiet hours it falls into
     return Message(
         conference_id=to.conference_id,
         participant_id=to.participant_id,
