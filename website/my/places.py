@@ -51,7 +51,7 @@ def _answer(request: HttpRequest, slug: str) -> HttpResponse:
         back = local_path(request.POST.get("next", ""))
         return redirect(back or way_home(request, slug))
     registration = access_registration(request, slug)
-    context = places_context(registration, day=asked_day(request)) | {"fragment": True}
+    context = places_context(registration, asked=asked_day(request)) | {"fragment": True}
     return page(request, "website/my/places/places_list.html", context, conference=registration.conference)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +28,7 @@ from registration.models import Registration, SignUp
 from schedule.domain.programme.closing_times import is_over
 from schedule.domain.programme.days import programme_days
 from website.my.agenda import agenda_of
-from website.my.choices import asked_day, choices_of, way_home
+from website.my.choices import Asked, asked_day, choices_of, way_home
 from website.my.mail_form import MailForm
 from website.my.seen import OpenedOn
 from website.pages import page, personal, posted
@@ -51,8 +50,10 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(request, "website/my/my_list.html", {"registrations": registrations, "section": "my"})
 
 
-def places_context(registration: Registration, *, day: date | None) -> dict[str, Any]:
-    """What the list of places needs; shared by the page and its htmx fragment. `day` is the one that was asked for."""
+def places_context(registration: Registration, *, asked: Asked | None) -> dict[str, Any]:
+    """What the list of places needs; shared by the page and its htmx fragment. `asked` is what is to be shown of those
+    that can be chosen.
+    """
     now = timezone.now()
     places = places_of(registration.conference, registration if registration.is_active else None, now=now)
     choices = places.to_choose() if registration.is_active else []
@@ -64,7 +65,7 @@ def places_context(registration: Registration, *, day: date | None) -> dict[str,
         "awaits_decision": registration.state in deciding.OPEN,
         "agenda": agenda_of(places, days, now=now),
         "today": days.day_at(now),
-        "choices": choices_of(days.by_day(choices), day, today=days.day_at(now)),
+        "choices": choices_of(days.by_day(choices), asked, today=days.day_at(now), local=registration.conference.local),
         "wish_ranks": wishes,
         "wishes_to_place": sum(1 for place in open_wishes if not place.clash),
         "released": bool(places.by_code),
@@ -85,7 +86,7 @@ def conference(request: HttpRequest, slug: str) -> HttpResponse:
     # A program that asks by HEAD shows nobody the news.
     since = look(registration, now=timezone.now(), seen=request.method == "GET")
     news = {"moved": moved_since(registration, since) if registration.is_active else [], "since": since}
-    context = places_context(registration, day=asked_day(request))
+    context = places_context(registration, asked=asked_day(request))
     return page(request, "website/my/my.html", context | news, conference=registration.conference)
 
 

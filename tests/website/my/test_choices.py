@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import RequestFactory
@@ -16,7 +20,7 @@ from registration.models import Registration
 from tests.factories import at, both, make_room, make_session, publish
 from tests.fixtures.conferences import Agenda, signed_in
 from website.my import choices
-from website.my.choices import asked_day, choices_of
+from website.my.choices import Asked, Choices, asked_day, choices_of
 
 FIRST, SECOND = "2037-06-01", "2037-06-02"
 DAYS = [date(2037, 6, day) for day in (1, 2, 3)]
@@ -45,11 +49,12 @@ def shown(page: str) -> tuple[list[str], list[str], list[str]]:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", (["D"], ["A", "B", "C"], [f"{FIRST}*", SECOND])),
-        (f"?day={FIRST}", (["D"], ["A", "B", "C"], [f"{FIRST}*", SECOND])),
+        ("", (["D"], ["A", "B"], [f"{FIRST}*", SECOND])),
+        (f"?day={FIRST}", (["D"], ["A", "B"], [f"{FIRST}*", SECOND])),
+        (f"?day={FIRST}T12", (["D"], ["C"], [f"{FIRST}*", SECOND])),
         (f"?day={SECOND}", (["D"], ["E"], [FIRST, f"{SECOND}*"])),
-        ("?day=2037-06-03", (["D"], ["A", "B", "C"], [f"{FIRST}*", SECOND])),
-        ("?day='><script>", (["D"], ["A", "B", "C"], [f"{FIRST}*", SECOND])),
+        ("?day=2037-06-03", (["D"], ["A", "B"], [f"{FIRST}*", SECOND])),
+        ("?day='><script>", (["D"], ["A", "B"], [f"{FIRST}*", SECOND])),
     ],
 )
 def test_many_are_shown_by_day_and_what_one_has_is_shown_whole(
@@ -110,6 +115,25 @@ def test_asking_before_leaving_keeps_the_day(two_days: Agenda, alice: Registrati
     assert client.post(path)["Location"] == f"/my/forum/?day={SECOND}"
 
 
+@dataclass(frozen=True)
+class Begins:
+    """All that is looked at of a session."""
+
+    start: datetime
+
+
+def many(*counts: int, hours: Sequence[int] = (9,)) -> dict[date, list[Any]]:
+    """So many sessions a day, which begin in these hours in turn."""
+    return {
+        day: [Begins(datetime(2037, 6, day.day, hours[n % len(hours)], 30, tzinfo=UTC)) for n in range(count)]
+        for day, count in zip(DAYS, counts, strict=False)
+    }
+
+
+def chosen(by_day: dict[date, list[Any]], asked: Asked | None, today: date) -> Choices:
+    return choices_of(by_day, asked, today=today, local=lambda instant: instant)
+
+
 @pytest.mark.parametrize(
     ("counts", "asked", "today", "expected"),
     [
@@ -118,17 +142,73 @@ def test_asking_before_leaving_keeps_the_day(two_days: Agenda, alice: Registrati
         ((40, 40), DAYS[0], DAYS[1], [DAYS[0]]),
         ((40, 40), DAYS[2], DAYS[1], [DAYS[1]]),
         ((30, 30), DAYS[1], DAYS[0], [DAYS[0], DAYS[1]]),
+        ((60,), None, DAYS[2], [DAYS[0]]),
         ((400,), None, DAYS[2], [DAYS[0]]),
         ((), None, DAYS[2], []),
     ],
 )
-def test_which_day_is_shown(counts: tuple[int, ...], asked: date, today: date, expected: list[date]) -> None:
-    by_day: dict[date, list[object]] = {day: [object()] * count for day, count in zip(DAYS, counts, strict=False)}
-    found = choices_of(by_day, asked, today=today)  # type: ignore[arg-type]  # counted, not looked at
+def test_which_day_is_shown(counts: tuple[int, ...], asked: date | None, today: date, expected: list[date]) -> None:
+    found = chosen(many(*counts), Asked(asked) if asked else None, today)
     assert (list(found.by_day), bool(found)) == (expected, bool(expected))
 
 
-@pytest.mark.parametrize("named", ["", "tomorrow", "2037-13-01", "2037-06-01T00:00", "\x00", "١٢٣٤-01-01"])
+@pytest.mark.parametrize(
+    ("asked", "today", "expected"),
+    [
+        (None, DAYS[0], "2037-06-01T09"),
+        (Asked(DAYS[0], 14), DAYS[0], "2037-06-01T14"),
+        # The last one of an hour was taken: what begins next is shown, and after all of them the first.
+        (Asked(DAYS[0], 11), DAYS[0], "2037-06-01T14"),
+        (Asked(DAYS[0], 22), DAYS[0], "2037-06-01T09"),
+        # A day that has none, or fewer than are many.
+        (Asked(DAYS[2], 14), DAYS[0], "2037-06-01T09"),
+        (Asked(DAYS[1], 14), DAYS[0], "2037-06-02"),
+    ],
+)
+def test_which_hour_of_a_day_is_shown(asked: Asked | None, today: date, expected: str) -> None:
+    by_day = many(61, hours=(9, 10, 14)) | {DAYS[1]: many(40)[DAYS[0]]}
+    found = chosen(by_day, asked, today)
+    [(day, places)] = found.by_day.items()
+    assert found.day == expected
+    hour = expected.partition("T")[2]
+    assert [place.start.hour for place in places] == ([int(hour)] * len(places) if hour else [9] * 40)
+    tabs = [(tab.hour, tab.url, tab.is_current) for tab in found.hours]
+    assert tabs == [
+        (one, f"?day={day}T{one:02}#more", f"{day}T{one:02}" == expected) for one in ((9, 10, 14) if hour else ())
+    ]
+    # Nothing is out of reach: each session is in one of the hours.
+    reached = [chosen(by_day, Asked(day, one), today).by_day[day] for one in (9, 10, 14)] if hour else [places]
+    assert sorted(place.start for each in reached for place in each) == sorted(place.start for place in by_day[day])
+
+
+def test_an_hour_is_one_of_the_conferences_clocks() -> None:
+    seoul = ZoneInfo("Asia/Seoul")
+    found = choices_of(many(61), None, today=DAYS[0], local=lambda instant: instant.astimezone(seoul))
+    assert [tab.hour for tab in found.hours] == [18]
+
+
+def test_acts_keep_the_hour_that_was_looked_at(
+    two_days: Agenda, alice: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three on the first day are many: A and B at ten, C at noon."""
+    client, noon = signed_in(alice.participant), f"{FIRST}T12"
+    page = client.get(f"/my/forum/?day={noon}").content.decode()
+    assert re.findall(r'id="session-(\w)"', page) == ["C"]
+    hours = re.findall(r'href="\?day=(2037-06-01T\d\d)#more"( aria-current="page")?>(\d\d:00)<', page)
+    assert hours == [(f"{FIRST}T10", "", "10:00"), (noon, ' aria-current="page"', "12:00")]
+    assert (
+        f'<input type="hidden" name="day" value="{noon}">' in page.partition('id="choose"')[2].partition("</form>")[0]
+    )
+    act = {"day": noon}
+    assert client.post("/my/forum/sessions/A/sign-up/", act)["Location"] == f"/my/forum/?day={FIRST}T12"
+    part = client.post("/my/forum/sessions/C/sign-up/", act, headers={"hx-request": "true"}).content.decode()
+    # B alone is left, which is not many any more.
+    assert shown(part) == (["A", "C"], ["B"], [f"{FIRST}*", SECOND])
+
+
+@pytest.mark.parametrize(
+    "named", ["", "tomorrow", "2037-13-01", "2037-06-01T00:00", "2037-06-01T24", "T12", "\x00", "١٢٣٤-01-01"]
+)
 def test_what_is_no_date_names_no_day(named: str) -> None:
     assert asked_day(RequestFactory().get("/", {"day": named})) is None
     assert asked_day(RequestFactory().post("/", {"day": named})) is None
