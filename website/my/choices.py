@@ -23,7 +23,7 @@ DAY = "day"
 PLACE = "more"
 
 
-class Asked(NamedTuple):
+class AskedHour(NamedTuple):
     """A day, and an hour of the conference's clocks in which sessions begin."""
 
     day: date
@@ -57,7 +57,7 @@ class Choices:
 
 def choices_of(
     by_day: Mapping[date, list[SessionPlace]],
-    asked: Asked | None,
+    asked: AskedHour | None,
     *,
     today: date,
     local: Callable[[datetime], datetime],
@@ -68,36 +68,36 @@ def choices_of(
     if sum(map(len, by_day.values())) <= MANY:
         return Choices(by_day, [], [], "")
     shown = next((one for one in (asked and asked.day, today) if one is not None and one in by_day), next(iter(by_day)))
-    tabs = [DayTab(one, _address(Asked(one)), one == shown) for one in by_day] if len(by_day) > 1 else []
+    tabs = [DayTab(one, _address(AskedHour(one)), one == shown) for one in by_day] if len(by_day) > 1 else []
     places = by_day[shown]
     if len(places) <= MANY:
-        return Choices({shown: places}, tabs, [], _name(Asked(shown)))
+        return Choices({shown: places}, tabs, [], _name(AskedHour(shown)))
     hours: dict[int, list[SessionPlace]] = {}
     for place in places:
         hours.setdefault(local(place.start).hour, []).append(place)
     # Whoever takes the last one of an hour goes on to the next.
     wanted = asked.hour if asked is not None and asked.day == shown else None
     now = wanted if wanted in hours else next((hour for hour in hours if hour > (wanted or 0)), next(iter(hours)))
-    ways = [HourTab(hour, _address(Asked(shown, hour)), hour == now) for hour in hours]
-    return Choices({shown: hours[now]}, tabs, ways, _name(Asked(shown, now)))
+    ways = [HourTab(hour, _address(AskedHour(shown, hour)), hour == now) for hour in hours]
+    return Choices({shown: hours[now]}, tabs, ways, _name(AskedHour(shown, now)))
 
 
-def asked_day(request: HttpRequest) -> Asked | None:
+def asked_day(request: HttpRequest) -> AskedHour | None:
     """What a form or an address names; None for nothing, and for what is no day and no hour of one."""
     day, _, hour = (request.POST.get(DAY) or request.GET.get(DAY, "")).partition("T")
     if len(hour) not in (0, 2):
         return None
     try:
-        return Asked(date.fromisoformat(day), time.fromisoformat(hour).hour if hour else None)
+        return AskedHour(date.fromisoformat(day), time.fromisoformat(hour).hour if hour else None)
     except ValueError:
         return None
 
 
-def _name(asked: Asked) -> str:
+def _name(asked: AskedHour) -> str:
     return asked.day.isoformat() + ("" if asked.hour is None else f"T{asked.hour:02}")
 
 
-def _address(asked: Asked) -> str:
+def _address(asked: AskedHour) -> str:
     return f"?{urlencode({DAY: _name(asked)})}#{PLACE}"
 
 

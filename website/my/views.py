@@ -28,7 +28,7 @@ from registration.models import Registration, SignUp
 from schedule.domain.programme.closing_times import is_over
 from schedule.domain.programme.days import programme_days
 from website.my.agenda import agenda_of
-from website.my.choices import Asked, asked_day, choices_of, way_home
+from website.my.choices import AskedHour, asked_day, choices_of, way_home
 from website.my.mail_form import MailForm
 from website.my.seen import OpenedOn
 from website.pages import page, personal, posted
@@ -50,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(request, "website/my/my_list.html", {"registrations": registrations, "section": "my"})
 
 
-def places_context(registration: Registration, *, asked: Asked | None) -> dict[str, Any]:
+def places_context(registration: Registration, *, asked: AskedHour | None) -> dict[str, Any]:
     """What the list of places needs; shared by the page and its htmx fragment. `asked` is what is to be shown of those
     that can be chosen.
     """

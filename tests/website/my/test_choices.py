@@ -20,7 +20,7 @@ from registration.models import Registration
 from tests.factories import at, both, make_room, make_session, publish
 from tests.fixtures.conferences import Agenda, signed_in
 from website.my import choices
-from website.my.choices import Asked, Choices, asked_day, choices_of
+from website.my.choices import AskedHour, Choices, asked_day, choices_of
 
 FIRST, SECOND = "2037-06-01", "2037-06-02"
 DAYS = [date(2037, 6, day) for day in (1, 2, 3)]
@@ -130,7 +130,7 @@ def many(*counts: int, hours: Sequence[int] = (9,)) -> dict[date, list[Any]]:
     }
 
 
-def chosen(by_day: dict[date, list[Any]], asked: Asked | None, today: date) -> Choices:
+def chosen(by_day: dict[date, list[Any]], asked: AskedHour | None, today: date) -> Choices:
     return choices_of(by_day, asked, today=today, local=lambda instant: instant)
 
 
@@ -148,7 +148,7 @@ def chosen(by_day: dict[date, list[Any]], asked: Asked | None, today: date) -> C
     ],
 )
 def test_which_day_is_shown(counts: tuple[int, ...], asked: date | None, today: date, expected: list[date]) -> None:
-    found = chosen(many(*counts), Asked(asked) if asked else None, today)
+    found = chosen(many(*counts), AskedHour(asked) if asked else None, today)
     assert (list(found.by_day), bool(found)) == (expected, bool(expected))
 
 
@@ -156,16 +156,16 @@ def test_which_day_is_shown(counts: tuple[int, ...], asked: date | None, today: 
     ("asked", "today", "expected"),
     [
         (None, DAYS[0], "2037-06-01T09"),
-        (Asked(DAYS[0], 14), DAYS[0], "2037-06-01T14"),
+        (AskedHour(DAYS[0], 14), DAYS[0], "2037-06-01T14"),
         # The last one of an hour was taken: what begins next is shown, and after all of them the first.
-        (Asked(DAYS[0], 11), DAYS[0], "2037-06-01T14"),
-        (Asked(DAYS[0], 22), DAYS[0], "2037-06-01T09"),
+        (AskedHour(DAYS[0], 11), DAYS[0], "2037-06-01T14"),
+        (AskedHour(DAYS[0], 22), DAYS[0], "2037-06-01T09"),
         # A day that has none, or fewer than are many.
-        (Asked(DAYS[2], 14), DAYS[0], "2037-06-01T09"),
-        (Asked(DAYS[1], 14), DAYS[0], "2037-06-02"),
+        (AskedHour(DAYS[2], 14), DAYS[0], "2037-06-01T09"),
+        (AskedHour(DAYS[1], 14), DAYS[0], "2037-06-02"),
     ],
 )
-def test_which_hour_of_a_day_is_shown(asked: Asked | None, today: date, expected: str) -> None:
+def test_which_hour_of_a_day_is_shown(asked: AskedHour | None, today: date, expected: str) -> None:
     by_day = many(61, hours=(9, 10, 14)) | {DAYS[1]: many(40)[DAYS[0]]}
     found = chosen(by_day, asked, today)
     [(day, places)] = found.by_day.items()
@@ -177,7 +177,7 @@ def test_which_hour_of_a_day_is_shown(asked: Asked | None, today: date, expected
         (one, f"?day={day}T{one:02}#more", f"{day}T{one:02}" == expected) for one in ((9, 10, 14) if hour else ())
     ]
     # Nothing is out of reach: each session is in one of the hours.
-    reached = [chosen(by_day, Asked(day, one), today).by_day[day] for one in (9, 10, 14)] if hour else [places]
+    reached = [chosen(by_day, AskedHour(day, one), today).by_day[day] for one in (9, 10, 14)] if hour else [places]
     assert sorted(place.start for each in reached for place in each) == sorted(place.start for place in by_day[day])
 
 

@@ -33,11 +33,11 @@ CULPRITS = {
     "expert_blocks_from_friday": ("body_away", "hrc-ac", "0"),
 }
 
-# How many changes are tried until the culprit of a slow variant is found, and some more.
+# How many changes are tried until the culprit of a slow variant is found (3, 24, 27), and some more.
 TRIES = {
     "two_open_sessions_at_once": 6,
-    "booths_only_in_the_halls": 25,
-    "halls_closed_and_no_booth_in_209_210": 25,
+    "booths_only_in_the_halls": 30,
+    "halls_closed_and_no_booth_in_209_210": 40,
 }
 
 
