@@ -23,6 +23,8 @@ _JOIN_ONLINE = {"en": "Join online", "ko": "온라인 참여"}
 # Events of about a kilobyte that a process remembers: those of a large programme in two languages, and of the personal
 # calendars that are fetched meanwhile, which are kept nowhere else.
 REMEMBERED = 6_000
+# An event of more bytes is not remembered: abstracts may be long, and the bound above is one of numbers.
+LONGEST_REMEMBERED = 4_000
 
 
 class Keep(Protocol):
@@ -105,21 +107,31 @@ def key_of(entry: CalendarEntry) -> str:
     return blake2b(f"{icalendar.__version__} {_all_of(entry)!r}".encode(), digest_size=16).hexdigest()
 
 
+_Remembered = tuple[CalendarEntry, int, int]
+
+
+def _remembered(entry: CalendarEntry) -> _Remembered:
+    """Two times of one zone that the clocks show twice are equal to Python, though they are an hour apart (PEP 495)."""
+    return entry, entry.start.fold, entry.end.fold
+
+
 class Memory:
     """The last events of this process, each by all that it says. Any thread may use it."""
 
     def __init__(self, most: int = REMEMBERED) -> None:
         self._most, self._lock = most, Lock()
-        self._events: dict[CalendarEntry, bytes | CalendarError] = {}
+        self._events: dict[_Remembered, bytes | CalendarError] = {}
 
     def get(self, entry: CalendarEntry) -> bytes | CalendarError | None:
         """The event of an entry, or why there is none; None where it is not remembered."""
-        return self._events.get(entry)
+        return self._events.get(_remembered(entry))
 
     def put(self, entry: CalendarEntry, event: bytes | CalendarError) -> None:
         """Remember one more; what came first goes first."""
+        if isinstance(event, bytes) and len(event) > LONGEST_REMEMBERED:
+            return
         with self._lock:
-            self._events[entry] = event
+            self._events[_remembered(entry)] = event
             while len(self._events) > self._most:
                 del self._events[next(iter(self._events))]
 

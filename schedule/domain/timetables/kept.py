@@ -81,7 +81,8 @@ def forget_after_commit(conference_id: int) -> None:
     """Take out of the cache all that was written of a conference, once something of it is hidden.
 
     No address leads to it any more, as the state it was written from is over; but it would lie there until its time is
-    up. Where the cache is away, it does; none of it is kept for more than an hour.
+    up. Where the cache is away, it does; none of it is kept for more than an hour. A process may
+    remember entries of calendars that it has written lately; nobody is led to them either.
     """
     transaction.on_commit(lambda: _forget(conference_id))
 

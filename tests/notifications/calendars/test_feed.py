@@ -237,6 +237,25 @@ def test_what_a_process_remembers_is_neither_looked_for_nor_written(monkeypatch:
     assert feed(several(3), INFO) == first
 
 
+def test_an_hour_that_the_clocks_show_twice_is_remembered_twice() -> None:
+    early = datetime(2037, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    end = datetime(2037, 10, 25, 5, tzinfo=UTC)
+    both = [make_entry(start=early.replace(fold=fold), end=end, timezone="Europe/Berlin") for fold in (0, 1)]
+    assert both[0] == both[1]
+    written = [feed([one], INFO).body for one in both]
+    REMEMBERED_EVENTS.clear()
+    assert written == [*reversed([feed([one], INFO).body for one in reversed(both)])]
+    assert written[0] != written[1]
+
+
+def test_a_long_event_is_not_remembered() -> None:
+    memory, entry = Memory(), several(1)[0]
+    memory.put(entry, b"x" * 4001)
+    assert memory.get(entry) is None
+    memory.put(entry, b"x" * 4000)
+    assert memory.get(entry) == b"x" * 4000
+
+
 def test_a_process_remembers_so_many_events_and_no_more() -> None:
     memory, (one, two, three) = Memory(2), several(3)
     for entry in (one, two, one, three):
